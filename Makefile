@@ -1,0 +1,34 @@
+# Everything here sets itself up first; see scripts/setup.sh.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format types bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:  ## lay .venv with all packages and find or install a Chromium
+	@scripts/setup.sh
+
+demo: setup  ## the whole path, small: collect, train, evaluate, show (minutes on two cores, no GPU, no network)
+	@.venv/bin/python -m algorithms.demo $(ARGS)
+
+test: setup  ## the tests; ARGS="tests/test_cli.py -k doctor" runs some
+	@.venv/bin/pytest $(ARGS)
+
+lint: setup  ## ruff: lint and format, without changing anything
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+format: setup  ## ruff: mend what can be mended
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+types: setup  ## mypy
+	@.venv/bin/mypy
+
+bench: setup  ## timings, against bare Playwright in the same run
+	@.venv/bin/pytest tests/benchmarks -s $(ARGS)
+
+clean:  ## remove .venv, caches and built packages; runs/ and data sets stay
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,30 @@
+"""The local web: one folder a site. `SITES` maps a site's name to where its class is, so that nothing is built unasked."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from typing import Any
+
+from webvoyager_gym.errors import not_found
+from webvoyager_gym.sites.kit.site import Site
+
+SITES = {
+    "shop": "webvoyager_gym.sites.shop.site:Shop",
+    "papers": "webvoyager_gym.sites.papers.site:Papers",
+    "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
+}
+
+
+@functools.lru_cache(maxsize=None)
+def load_site(name: str) -> Site[Any, Any]:
+    """The site of that name.
+
+    Raises:
+        NotFound: there is none; the message lists the nearest.
+    """
+    if name not in SITES:
+        raise not_found("site", name, SITES)
+    module, _, cls = SITES[name].partition(":")
+    site: Site[Any, Any] = getattr(importlib.import_module(module), cls)()
+    return site

@@ -1,0 +1,34 @@
+"""The kit that every local site is built with: worlds, looks, pages, answers, experts and the server."""
+
+from webvoyager_gym.sites.kit.answers import Day, Expected, Name, Names, Number, YesNo
+from webvoyager_gym.sites.kit.expert import Hand, NotThere
+from webvoyager_gym.sites.kit.look import Look
+from webvoyager_gym.sites.kit.site import BadRequest, NotHere, Raw, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.kit.template import Params, State, Template
+from webvoyager_gym.sites.kit.world import TODAY, generator, own_name
+
+__all__ = [
+    "TODAY",
+    "BadRequest",
+    "Day",
+    "Expected",
+    "Hand",
+    "Look",
+    "Name",
+    "Names",
+    "NotHere",
+    "NotThere",
+    "Number",
+    "Params",
+    "Raw",
+    "Redirect",
+    "Reply",
+    "Site",
+    "State",
+    "Template",
+    "Visit",
+    "YesNo",
+    "generator",
+    "own_name",
+    "page",
+]

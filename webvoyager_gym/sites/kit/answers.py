@@ -1,0 +1,174 @@
+"""Checks on an agent's answer: right in any usual wording, near misses refused.
+
+Each `Expected` has the answer an expert gives (`text`) and decides on any other (`matches`). An answer that lists
+several possibilities is refused, so that guessing does not pay.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"(?<![\w.])([-−]?)\s?([$€£]?)\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?([$€£%]))?")
+LONGEST = 400
+"""Longer answers than this many characters are refused."""
+
+
+def fold(text: str) -> str:
+    """Case, accents, punctuation and runs of white space removed, for comparing."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[a-z0-9]+", plain.casefold()))
+
+
+def contains_words(haystack: str, needle: str) -> bool:
+    """Whether the folded needle occurs in the folded haystack as whole words."""
+    return f" {fold(needle)} " in f" {fold(haystack)} "
+
+
+class Expected(ABC):
+    """The right answer to a task."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """The answer as an expert gives it."""
+
+    @abstractmethod
+    def matches(self, answer: str) -> bool:
+        """Whether another answer says the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Expected):
+    """A number; `unit` is a currency sign, "%" or a word.
+
+    Matches when the answer names exactly one number of that unit (or exactly one number without any unit), equal
+    within `tolerance`.
+    """
+
+    value: float
+    unit: str = ""
+    tolerance: float = 0.0
+    decimals: int = 0
+
+    @property
+    def text(self) -> str:
+        number = f"{self.value:,.{self.decimals}f}" if self.unit in "$€£" and self.unit else f"{self.value:.{self.decimals}f}"
+        if self.unit in ("$", "€", "£"):
+            return f"{self.unit}{number}"
+        return f"{number}{self.unit}" if self.unit == "%" else f"{number} {self.unit}".strip()
+
+    def matches(self, answer: str) -> bool:
+        if len(answer) > LONGEST:
+            return False
+        bare: set[float] = set()
+        marked: set[float] = set()
+        for sign, before, digits, after in _NUMBER.findall(answer):
+            value = float(digits.replace(",", "")) * (-1 if sign else 1)
+            (marked if (before or after) else bare).add(value)
+            if self.unit in ("$", "€", "£", "%") and (before or after) and self.unit not in (before, after):
+                return False
+        found = marked if self.unit in ("$", "€", "£", "%") and marked else bare | marked
+        return len(found) == 1 and abs(found.pop() - self.value) <= self.tolerance + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Expected):
+    """A name or title. `others` are the names it could be mixed up with: an answer that holds one of them is refused."""
+
+    value: str
+    others: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.value
+
+    def matches(self, answer: str) -> bool:
+        if len(answer) > LONGEST:
+            return False
+        names = [name for name in (self.value, *self.aliases) if contains_words(answer, name)]
+        if not names:
+            return False
+        rest = f" {fold(answer)} "
+        for name in names:
+            rest = rest.replace(f" {fold(name)} ", "  ")
+        return not any(fold(other) and f" {fold(other)} " in rest for other in self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Names(Expected):
+    """A set of names, in any order; `others` as in `Name`."""
+
+    values: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return ", ".join(self.values)
+
+    def matches(self, answer: str) -> bool:
+        if len(answer) > LONGEST or not all(contains_words(answer, value) for value in self.values):
+            return False
+        rest = f" {fold(answer)} "
+        for value in sorted(self.values, key=len, reverse=True):
+            rest = rest.replace(f" {fold(value)} ", "  ")
+        return not any(fold(other) and f" {fold(other)} " in rest for other in self.others)
+
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Expected):
+    """A date, in any usual format ("2026-03-09", "9 March 2026", "March 9", "Mar 9, 2026", "09/03/2026" refused as ambiguous)."""
+
+    value: datetime.date
+
+    @property
+    def text(self) -> str:
+        return f"{self.value.day} {_MONTHS[self.value.month - 1].capitalize()} {self.value.year}"
+
+    def matches(self, answer: str) -> bool:
+        found = set(_days(answer, self.value.year))
+        return len(answer) <= LONGEST and found == {self.value}
+
+
+def _days(text: str, default_year: int) -> list[datetime.date]:
+    lowered = text.casefold()
+    month = "|".join(f"{name}|{name[:3]}" for name in _MONTHS)
+    patterns = (
+        r"(?P<y>\d{4})-(?P<n>\d{1,2})-(?P<d>\d{1,2})",
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{month})\.?,?(?: (?P<y>\d{{4}}))?",
+        rf"(?P<m>{month})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y>\d{{4}}))?",
+    )
+    days = []
+    for pattern in patterns:
+        for match in re.finditer(rf"(?<!\w){pattern}", lowered):
+            parts = match.groupdict()
+            named = parts.get("m")
+            number = next(i for i, name in enumerate(_MONTHS, 1) if name[:3] == named[:3]) if named else int(parts["n"])
+            try:
+                days.append(datetime.date(int(parts["y"] or default_year), number, int(parts["d"])))
+            except ValueError:
+                continue
+        lowered = re.sub(rf"(?<!\w){pattern}", " ", lowered)
+    return days
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo(Expected):
+    """Yes or no, as the first word that is one of them."""
+
+    value: bool
+
+    @property
+    def text(self) -> str:
+        return "yes" if self.value else "no"
+
+    def matches(self, answer: str) -> bool:
+        words = [word for word in fold(answer).split() if word in ("yes", "no")]
+        return len(answer) <= LONGEST and len(set(words)) == 1 and (words[0] == "yes") == self.value

@@ -1,0 +1,193 @@
+"""What a site is: a world, a state, pages and task templates."""
+
+from __future__ import annotations
+
+import functools
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode
+
+import jinja2
+
+from webvoyager_gym.sites.kit.expert import Hand
+from webvoyager_gym.sites.kit.look import Look
+from webvoyager_gym.sites.kit.template import State, Template
+from webvoyager_gym.actions import Action
+
+KIT_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class BadRequest(Exception):
+    """The request makes no sense (status 400); the message is shown on the page."""
+
+
+class NotHere(Exception):
+    """There is no such page (status 404); the message is shown on the page."""
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Answer with 303 See Other."""
+
+    location: str
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Answer with something other than a page: an image, or JSON for a script of the page."""
+
+    body: bytes
+    media_type: str
+    cacheable: bool = False
+
+
+Reply = str | Redirect | Raw
+"""What a page function returns: HTML, a redirect or something raw."""
+
+
+@dataclass
+class Visit:
+    """One request within one episode: what a page function gets.
+
+    Attributes:
+        site, world, look: of the episode.
+        state: the episode's server state; page functions change it on POST only.
+        path: the request's path.
+        query: query parameters as a multi-dict of lists.
+        form: fields of a POST request, likewise.
+        banner: whether the cookie banner is still up (kit).
+    """
+
+    site: Site[Any, Any]
+    world: Any
+    state: Any
+    look: Look
+    path: str
+    query: dict[str, list[str]] = field(default_factory=dict)
+    form: dict[str, list[str]] = field(default_factory=dict)
+    banner: bool = False
+
+    @property
+    def back(self) -> str:
+        """The request's path and query, for forms that return to the page."""
+        return self.path + ("?" + urlencode(self.query, doseq=True) if self.query else "")
+
+    def arg(self, name: str, default: str = "") -> str:
+        """The last value of a query parameter."""
+        return self.query.get(name, [default])[-1]
+
+    def args(self, name: str) -> list[str]:
+        """All values of a query parameter."""
+        return self.query.get(name, [])
+
+    def integer(self, name: str, default: int, low: int = 0, high: int = 10_000) -> int:
+        """A whole number from the query.
+
+        Raises:
+            BadRequest: it is none, or out of range.
+        """
+        return _integer(self.arg(name, str(default)), name, low, high)
+
+    def field(self, name: str, default: str = "") -> str:
+        """The last value of a form field."""
+        return self.form.get(name, [default])[-1]
+
+    def field_integer(self, name: str, default: int, low: int = 0, high: int = 10_000) -> int:
+        """A whole number from the form. Raises BadRequest."""
+        return _integer(self.field(name, str(default)), name, low, high)
+
+    def render(self, template: str, /, **values: Any) -> str:
+        """The HTML of a Jinja template of the site, which extends the kit's `base.html`."""
+        return self.site.environment.get_template(template).render(
+            visit=self, site=self.site, world=self.world, state=self.state, look=self.look, **values
+        )
+
+
+def _integer(text: str, name: str, low: int, high: int) -> int:
+    if not re.fullmatch(r"-?\d{1,9}", text.strip()) or not low <= int(text) <= high:
+        raise BadRequest(f"“{name}” has to be a whole number from {low} to {high}.")
+    return int(text)
+
+
+PageFunction = Callable[..., Reply]
+F = TypeVar("F", bound=PageFunction)
+
+
+def page(path: str, method: str = "GET") -> Callable[[F], F]:
+    """Mark a method of a Site as the page at a path such as "/item/{item}"; path parameters arrive as strings."""
+
+    def mark(function: F) -> F:
+        function.__dict__["route"] = (method, path)
+        return function
+
+    return mark
+
+
+W = TypeVar("W")
+S = TypeVar("S", bound=State)
+
+
+class Site(ABC):
+    """A local web site. Subclasses give data, pages and tasks; the kit serves them.
+
+    Attributes:
+        name: its folder and host name, "shop" -> http://shop.webvoyager.test/.
+        title: what it calls itself.
+        start: path of the first page.
+        templates: its task templates.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    start: ClassVar[str] = "/"
+    templates: ClassVar[tuple[Template[Any, Any], ...]]
+
+    def __class_getitem__(cls, _: Any) -> type[Site]:
+        return cls
+
+    @abstractmethod
+    def build_world(self, split: str, seed: int) -> Any:
+        """The content of world `seed` of a split, an immutable object, the same every time (`kit.world` helps)."""
+
+    @abstractmethod
+    def new_state(self, world: Any) -> Any:
+        """The server state at the start of an episode."""
+
+    def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
+        """What an expert does first if something is in the way (a dialog of the site's own). The kit's own cookie banner is handled."""
+        return None
+
+    @property
+    def folder(self) -> Path:
+        """The site's own folder, with templates/ and static/."""
+        import sys
+
+        return Path(str(sys.modules[type(self).__module__].__file__)).parent
+
+    @functools.cached_property
+    def environment(self) -> jinja2.Environment:
+        """Jinja with the site's templates before the kit's; everything rendered is escaped."""
+        loader = jinja2.FileSystemLoader([self.folder / "templates", KIT_TEMPLATES])
+        environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        environment.filters.update(self.filters())
+        return environment
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Additional Jinja filters."""
+        return {}
+
+    @functools.cached_property
+    def routes(self) -> Sequence[tuple[str, re.Pattern[str], PageFunction]]:
+        """(method, compiled path, bound page function) of every page."""
+        found = []
+        for name in dir(type(self)):
+            function = getattr(type(self), name, None)
+            route = getattr(function, "route", None)
+            if route:
+                pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route[1]))
+                found.append((route[0], pattern, getattr(self, name)))
+        return found
