@@ -1,0 +1,159 @@
+"""A dataset as a d3rlpy replay buffer whose episodes carry their candidate sets.
+
+Needs d3rlpy (the extra `train`). d3rlpy's own converters are not used: `get_minari` shifts episode k by k steps, and
+its episodes lose the last transition when they were truncated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from d3rlpy.constants import ActionSpace
+from d3rlpy.dataset import Episode, EpisodeBase, InfiniteBuffer, ReplayBuffer, Signature, Transition
+from numpy.typing import NDArray
+
+from webvoyager_gym.data.vectors import Vectors
+from webvoyager_gym.errors import InvalidFile
+
+
+@dataclass(frozen=True)
+class CandidateEpisode(Episode):
+    """An episode with the candidates of every observation.
+
+    Attributes:
+        observations: (T + 1, D) float32, the final observation among them.
+        actions: (T, 1) int64, index of the executed candidate.
+        rewards: (T, 1) float32.
+        terminated: whether the last action ended the task; False for a truncated episode.
+        candidates: (T + 1, N, D) float32, zero where there is none.
+        mask: (T + 1, N) bool, True where there is one.
+    """
+
+    candidates: NDArray[np.float32]
+    mask: NDArray[np.bool_]
+
+    @property
+    def transition_count(self) -> int:
+        """T: with the final observation at hand, a truncated episode keeps its last transition."""
+        return self.size()
+
+    def serialize(self) -> dict[str, Any]:
+        return {**super().serialize(), "candidates": self.candidates, "mask": self.mask}
+
+    @classmethod
+    def deserialize(cls, serializedData: dict[str, Any]) -> CandidateEpisode:
+        return cls(**{**serializedData, "terminated": bool(serializedData["terminated"])})
+
+
+@dataclass(frozen=True)
+class CandidateTransition(Transition):
+    """A transition with the candidates of both its states.
+
+    Attributes:
+        candidates, next_candidates: (N, D) float32, zero where there is none.
+        mask, next_mask: (N,) bool, True where there is one. `next_mask` may be all False: the final observation of
+            an episode need not have been given candidates.
+    """
+
+    candidates: NDArray[np.float32]
+    mask: NDArray[np.bool_]
+    next_candidates: NDArray[np.float32]
+    next_mask: NDArray[np.bool_]
+
+
+class CandidateTransitionPicker:
+    """Picks transitions out of `CandidateEpisode`s, as views: nothing is copied.
+
+    `terminal` is 1 only for the last transition of a terminated episode. `next_action` is 0 for the last transition of
+    any episode: no action followed.
+    """
+
+    def __call__(self, episode: EpisodeBase, index: int) -> CandidateTransition:
+        assert isinstance(episode, CandidateEpisode)
+        last = index == episode.size() - 1
+        return CandidateTransition(
+            observation=episode.observations[index],
+            action=episode.actions[index],
+            reward=episode.rewards[index],
+            next_observation=episode.observations[index + 1],
+            next_action=np.zeros_like(episode.actions[index]) if last else episode.actions[index + 1],
+            terminal=float(last and episode.terminated),
+            interval=1,
+            rewards_to_go=episode.rewards[index:],
+            candidates=episode.candidates[index],
+            mask=episode.mask[index],
+            next_candidates=episode.candidates[index + 1],
+            next_mask=episode.mask[index + 1],
+        )
+
+
+def to_d3rlpy(vectors: Vectors) -> ReplayBuffer:
+    """All transitions whose outcome is known, as a d3rlpy replay buffer.
+
+    Every transition of a truncated episode is kept, with terminal 0. Of an episode that the infrastructure broke off
+    the last transition is dropped and those before it are kept with terminal 0. Embeddings become float32, so this
+    holds about `4 * D * (S + S * N)` bytes in memory.
+
+    Raises:
+        InvalidFile: the dataset holds no embeddings, or no transition to learn from.
+    """
+    if vectors.width == 0:
+        raise InvalidFile(
+            "The dataset holds no embeddings; add them with `webvoyager-gym embed`, or collect with an embedder."
+        )
+    episodes = [
+        episode for index in range(vectors.n_episodes) if (episode := candidate_episode(vectors, index)) is not None
+    ]
+    if not episodes:
+        raise InvalidFile("The dataset holds no transition whose outcome is known; collect episodes that do not fail.")
+    return ReplayBuffer(
+        InfiniteBuffer(),
+        transition_picker=CandidateTransitionPicker(),
+        episodes=episodes,
+        observation_signature=Signature(dtype=[np.dtype(np.float32)], shape=[(vectors.width,)]),
+        action_signature=Signature(dtype=[np.dtype(np.int64)], shape=[(1,)]),
+        reward_signature=Signature(dtype=[np.dtype(np.float32)], shape=[(1,)]),
+        action_space=ActionSpace.DISCRETE,
+        action_size=vectors.n_candidates,
+    )
+
+
+def candidate_episode(vectors: Vectors, index: int) -> CandidateEpisode | None:
+    """One episode of `to_d3rlpy`; None if no transition of it can be learnt from."""
+    rows = vectors.rows(index)
+    size = rows.stop - rows.start - 1
+    terminated = size > 0 and bool(vectors.terminated[rows.stop - 2])
+    unknown = bool(np.isnan(vectors.obs[rows.stop - 1]).any()) and not terminated
+    if vectors.failure[index] or unknown:
+        size -= 1
+        terminated = False
+    if size < 1:
+        return None
+    rows = slice(rows.start, rows.start + size + 1)
+    observations = vectors.obs[rows].astype(np.float32)
+    candidates, mask = _padded(vectors, rows)
+    if terminated:
+        # No target reads the state after a terminal transition, but nan times zero would still be nan.
+        np.nan_to_num(observations[-1:], copy=False)
+    return CandidateEpisode(
+        observations=observations,
+        actions=vectors.chosen[rows][:-1, None].astype(np.int64),
+        rewards=vectors.reward[rows][:-1, None].astype(np.float32),
+        terminated=terminated,
+        candidates=candidates,
+        mask=mask,
+    )
+
+
+def _padded(vectors: Vectors, rows: slice) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Candidates of some rows as (R, N, D) float32 and (R, N) bool."""
+    pointers = vectors.cand_ptr[rows.start : rows.stop + 1]
+    mask = np.arange(vectors.n_candidates) < np.diff(pointers)[:, None]
+    flat = vectors.cand[pointers[0] : pointers[-1]].astype(np.float32)
+    candidates = np.zeros((*mask.shape, vectors.width), np.float32)
+    candidates[mask] = flat
+    embedded = ~np.isnan(candidates).any(axis=-1)
+    candidates[~embedded] = 0
+    return candidates, mask & embedded
