@@ -9,7 +9,7 @@ from webvoyager_gym.sites.kit.world import generator
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look of a site. Sites read these in their templates and style sheets; none changes what a page says.
+    """One look of a site. Sites read these in their templates and style sheets; none changes what a page says besides the banner.
 
     Attributes:
         hue: accent colour, degrees on the colour wheel.
@@ -18,6 +18,7 @@ class Look:
         density: "cosy" or "compact".
         sidebar: where facets stand, "left" or "right".
         listing: how results are laid out, "grid" or "list", where the site offers both.
+        consent: whether a cookie banner covers the bottom strip until it is accepted.
     """
 
     hue: int
@@ -26,6 +27,7 @@ class Look:
     density: str
     sidebar: str
     listing: str
+    consent: bool
 
     @property
     def css(self) -> str:
@@ -48,4 +50,5 @@ def look_from_seed(site: str, seed: int) -> Look:
         density=str(random.choice(["cosy", "compact"])),
         sidebar=str(random.choice(["left", "right"])),
         listing=str(random.choice(["grid", "list"])),
+        consent=bool(random.integers(2)),
     )
