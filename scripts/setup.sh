@@ -28,15 +28,18 @@ make_environment() {
     "$1" -m venv --clear .venv
 }
 
+environment_is_usable() {
+    grep -qsF "$(pwd -P)/.venv" .venv/bin/activate && python_is_new_enough .venv/bin/python &&
+        .venv/bin/python -m pip --version >/dev/null 2>&1
+}
+
 main() {
     local python key stamp=.venv/.set-up
     python=$(find_python)
     # The folder belongs to the key because a virtual environment holds absolute paths and does not survive a move.
-    key=$({ pwd; "$python" --version; cat pyproject.toml constraints.txt scripts/setup.sh; } | cksum)
+    key=$({ pwd -P; "$python" --version; cat pyproject.toml constraints.txt scripts/setup.sh; } | cksum)
     if [ "$(cat "$stamp" 2>/dev/null)" != "$key" ]; then
-        [ "$(cat .venv/.made-in 2>/dev/null)" = "$PWD" ] && .venv/bin/python -m pip --version >/dev/null 2>&1 ||
-            make_environment "$python"
-        pwd >.venv/.made-in
+        environment_is_usable || make_environment "$python"
         rm -f "$stamp"
         say "Installing the packages of constraints.txt into .venv; the first time this takes some minutes."
         .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[train,dev]'
