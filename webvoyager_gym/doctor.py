@@ -166,26 +166,33 @@ def check_chromium(executable: str | None = None, deadline: float = CHROMIUM_DEA
         try:
             found = thread.submit(asyncio.run, _start_chromium(path, deadline)).result()
         except TimeoutError:
-            detail, mend = f"{path} did not start within {deadline:g} s", f"{path} --headless --dump-dom about:blank"
-            return Check("chromium", False, True, detail, f"see what '{mend}' says")
+            detail = f"{path} did not start within {deadline:g} s"
+            return Check("chromium", False, True, detail, f"see what '{path} --headless --dump-dom about:blank' says")
         except Exception as error:
             return Check("chromium", False, True, *_why_chromium_failed(path, str(error)))
     return Check("chromium", True, True, f"{path} ({found}) starts")
 
 
 async def _start_chromium(path: str, deadline: float) -> str:
+    """The version of a Chromium that starts and shows a page; TimeoutError or Playwright's Error if it does not."""
+    from playwright.async_api import TimeoutError as PlaywrightTimeoutError
     from playwright.async_api import async_playwright
 
-    async with asyncio.timeout(deadline), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=launch_arguments(), chromium_sandbox=True, timeout=deadline * 1000
-        )
-        page = await browser.new_page()
-        await page.goto("data:text/html,<title>ready</title>")
-        if await page.title() != "ready":
-            raise RuntimeError("it starts but shows no page")
-        await browser.close()
-        return browser.version
+    arguments = launch_arguments()
+    try:
+        # Playwright's own deadline comes first, because it also ends the process; the other one bounds the rest.
+        async with asyncio.timeout(deadline + 5), async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=path, args=arguments, chromium_sandbox=True, timeout=deadline * 1000
+            )
+            page = await browser.new_page()
+            await page.goto("data:text/html,<title>ready</title>")
+            if await page.title() != "ready":
+                raise RuntimeError("it starts but shows no page")
+            await browser.close()
+            return browser.version
+    except PlaywrightTimeoutError as error:
+        raise TimeoutError from error
 
 
 def _why_chromium_failed(path: str, message: str) -> tuple[str, str]:
