@@ -1,0 +1,95 @@
+"""Chromium processes: launched once for each set of resolver rules, shared by all pages of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import logging
+import os
+
+from playwright.async_api import Browser, Error, Playwright, async_playwright
+
+from webvoyager_gym.browser.chromium import find_chromium, launch_arguments
+from webvoyager_gym.browser.loop import browser_loop
+from webvoyager_gym.errors import InfrastructureFailure
+
+LAUNCH_DEADLINE = 30.0
+"""Seconds a launch may take."""
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """A Chromium and how to start it again. Lives on the browser's loop."""
+
+    def __init__(self, executable: str | None, resolver_rules: str | None) -> None:
+        self._executable = executable
+        self._resolver_rules = resolver_rules
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._lock = asyncio.Lock()
+
+    async def browser(self) -> Browser:
+        """The running browser, launched or launched again if need be.
+
+        Raises:
+            MissingDependency: no Chromium was found.
+            InfrastructureFailure: part "browser"; it was found but does not start.
+        """
+        async with self._lock:
+            if self._browser is None or not self._browser.is_connected():
+                await self._stop()
+                executable = find_chromium(self._executable)
+                try:
+                    self._playwright = await async_playwright().start()
+                    self._browser = await self._playwright.chromium.launch(
+                        executable_path=executable,
+                        args=launch_arguments(self._resolver_rules),
+                        timeout=LAUNCH_DEADLINE * 1000,
+                        handle_sigint=False,
+                    )
+                except Error as error:
+                    await self._stop()
+                    first = str(error).strip().splitlines()[0]
+                    raise InfrastructureFailure("browser", f"Chromium at {executable} did not start: {first}") from error
+            return self._browser
+
+    async def stop(self) -> None:
+        """Close the browser; a later use launches it again."""
+        async with self._lock:
+            await self._stop()
+
+    async def _stop(self) -> None:
+        browser, playwright, self._browser, self._playwright = self._browser, self._playwright, None, None
+        for thing, close in ((browser, "close"), (playwright, "stop")):
+            if thing is not None:
+                try:
+                    await asyncio.wait_for(getattr(thing, close)(), 5)
+                except (Error, TimeoutError) as error:
+                    log.debug("Closing the browser: %s", error)
+
+
+_engines: dict[tuple[int, str | None, str | None], Engine] = {}
+
+
+async def engine(executable: str | None, resolver_rules: str | None) -> Engine:
+    """This process's engine for these arguments. To be called on the browser's loop."""
+    key = (os.getpid(), executable, resolver_rules)
+    if key not in _engines:
+        _engines[key] = Engine(executable, resolver_rules)
+    return _engines[key]
+
+
+def shutdown() -> None:
+    """Close every browser of this process. Environments that are still in use launch theirs again."""
+    running = [engine for (process, *_), engine in _engines.items() if process == os.getpid()]
+    loop = browser_loop() if running else None
+    for each in running:
+        if loop is not None:
+            try:
+                loop.run(each.stop(), deadline=15)
+            except (InfrastructureFailure, RuntimeError) as error:
+                log.debug("Shutting down: %s", error)
+
+
+atexit.register(shutdown)

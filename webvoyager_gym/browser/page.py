@@ -1,0 +1,376 @@
+"""One browser page: open, observe, act, settle. Everything here runs on the browser's loop and has a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import io
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from importlib import resources
+from typing import Any
+
+from PIL import Image
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page, Request
+
+from webvoyager_gym.actions import Action
+from webvoyager_gym.browser.draw import draw_marks
+from webvoyager_gym.browser.engine import Engine, engine
+from webvoyager_gym.browser.inputs import ActionFailed, perform
+from webvoyager_gym.browser.outline import marks_and_outline
+from webvoyager_gym.errors import InfrastructureFailure
+from webvoyager_gym.types import PageView
+
+CALL_DEADLINE = 10.0
+"""Seconds one call to the browser may take."""
+NAVIGATION_DEADLINE = 15.0
+"""Seconds a navigation may take until the new document is there."""
+OPEN_DEADLINE = 20.0
+"""Seconds a new context with its page may take."""
+SETTLE_LIMIT = 3.0
+"""Seconds to wait for a page to become quiet before it is taken as it is."""
+LONG_LIVED = frozenset({"eventsource", "websocket", "media", "ping", "beacon", "other"})
+"""Requests of these kinds may never end; settling does not wait for them."""
+
+_OBSERVE = resources.files(__package__).joinpath("observe.js").read_text()
+_SETTLE = resources.files(__package__).joinpath("settle.js").read_text()
+_GONE = ("destroyed", "navigated", "Cannot find context", "Cannot find default execution context")
+
+log = logging.getLogger(__name__)
+
+
+class BrowserPage:
+    """A page in a browser context of its own.
+
+    Attributes:
+        notices: what the page did on its own since the last action (an alert's text, say), for the next observation.
+        seconds: wall-clock time of the last calls by phase, in seconds.
+    """
+
+    def __init__(self, *, executable: str | None, resolver_rules: str | None, viewport: tuple[int, int]) -> None:
+        self._executable = executable
+        self._resolver_rules = resolver_rules
+        self._viewport = viewport
+        self._engine: Engine | None = None
+        self._context: BrowserContext | None = None
+        self._page: Page | None = None
+        self._cdp: CDPSession | None = None
+        self._crashed = False
+        self._in_flight: set[Request] = set()
+        self._origins: set[str] = set()
+        self._start_url = "about:blank"
+        self.notices: list[str] = []
+        self.seconds: dict[str, float] = {}
+
+    @property
+    def page(self) -> Page:
+        """Playwright's page, for tasks that need more than this class offers.
+
+        Raises:
+            InfrastructureFailure: part "browser"; it crashed or was closed.
+        """
+        if self._page is None or self._crashed or self._page.is_closed():
+            raise InfrastructureFailure("browser", "The browser page crashed or was closed; call reset() for a new one.")
+        return self._page
+
+    @contextlib.contextmanager
+    def _phase(self, name: str) -> Any:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+    async def renew(self) -> None:
+        """A clean page: no cookies, storage, service workers, permissions, history or further tabs of what was before.
+
+        Raises:
+            MissingDependency: no Chromium was found.
+            InfrastructureFailure: part "browser" or "deadline".
+        """
+        with self._phase("renew"):
+            if not await self._wipe():
+                await self._open()
+            self.notices = []
+            self._in_flight.clear()
+
+    async def _wipe(self) -> bool:
+        """Clean the present context; False if there is none, or if it could not be cleaned."""
+        if self._context is None or self._page is None or self._crashed or self._page.is_closed():
+            return False
+        try:
+            async with self._deadline(CALL_DEADLINE):
+                for other in self._context.pages:
+                    if other is not self._page:
+                        await other.close()
+                await self._send("Page.stopLoading")
+                await asyncio.gather(
+                    self._context.clear_cookies(),
+                    self._context.clear_permissions(),
+                    *(
+                        self._send("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
+                        for origin in sorted(self._origins)
+                    ),
+                )
+                await self._page.goto("about:blank")
+                await self._send("Page.resetNavigationHistory")
+        except (Error, InfrastructureFailure) as error:
+            log.debug("Opening a new context, since the old one could not be cleaned: %s", error)
+            return False
+        self._origins.clear()
+        return True
+
+    async def _open(self) -> None:
+        await self.close()
+        self._engine = await engine(self._executable, self._resolver_rules)
+        browser = await self._engine.browser()
+        try:
+            async with self._deadline(OPEN_DEADLINE):
+                self._context = await browser.new_context(
+                    viewport={"width": self._viewport[0], "height": self._viewport[1]},
+                    locale="en-US",
+                    timezone_id="UTC",
+                    accept_downloads=False,
+                    reduced_motion="reduce",
+                )
+                self._context.set_default_timeout(CALL_DEADLINE * 1000)
+                self._context.on("page", self._on_new_page)
+                self._context.on("request", self._on_request)
+                self._context.on("requestfinished", self._on_request_end)
+                self._context.on("requestfailed", self._on_request_end)
+                await self._adopt(await self._context.new_page())
+        except Error as error:
+            raise InfrastructureFailure("browser", f"The browser gave no page: {_first_line(error)}") from error
+
+    async def _adopt(self, page: Page) -> None:
+        """Make a page the one that is observed and acted on."""
+        assert self._context is not None
+        self._cdp = await self._context.new_cdp_session(page)
+        self._page, self._crashed = page, False
+        page.on("dialog", self._on_dialog)
+        page.on("crash", self._on_crash)
+        page.on("close", self._on_close)
+        page.on("framenavigated", self._on_navigated)
+
+    def _on_new_page(self, page: Page) -> None:
+        if self._page is not None:
+            asyncio.get_running_loop().create_task(self._follow(page))
+
+    async def _follow(self, page: Page) -> None:
+        """A new tab becomes the page."""
+        with contextlib.suppress(Error):
+            await page.set_viewport_size({"width": self._viewport[0], "height": self._viewport[1]})
+            await self._adopt(page)
+
+    def _on_close(self, page: Page) -> None:
+        remaining = [other for other in self._context.pages if other is not page] if self._context else []
+        if page is self._page and remaining:
+            asyncio.get_running_loop().create_task(self._follow(remaining[-1]))
+
+    def _on_crash(self, page: Page) -> None:
+        if page is self._page:
+            self._crashed = True
+
+    def _on_request(self, request: Request) -> None:
+        if request.resource_type not in LONG_LIVED:
+            self._in_flight.add(request)
+
+    def _on_request_end(self, request: Request) -> None:
+        self._in_flight.discard(request)
+
+    def _on_navigated(self, frame: Any) -> None:
+        scheme, separator, rest = frame.url.partition("://")
+        if separator and scheme in ("http", "https"):
+            self._origins.add(f"{scheme}://{rest.split('/')[0]}")
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        self.notices.append(f'The page showed {dialog.type} dialog: "{dialog.message[:200]}".')
+        with contextlib.suppress(Error):
+            await (dialog.dismiss() if dialog.type == "prompt" else dialog.accept())
+
+    @contextlib.asynccontextmanager
+    async def _deadline(self, seconds: float) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError as error:
+            raise InfrastructureFailure("deadline", f"The browser did not answer within {seconds:g} s.") from error
+
+    async def _send(self, method: str, **parameters: Any) -> dict[str, Any]:
+        assert self._cdp is not None
+        result: dict[str, Any] = await self._cdp.send(method, parameters)
+        return result
+
+    async def send(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """A Chrome DevTools Protocol call on the page.
+
+        Raises:
+            InfrastructureFailure: part "browser" or "deadline".
+        """
+        _ = self.page
+        async with self._deadline(CALL_DEADLINE):
+            try:
+                return await self._send(method, **parameters)
+            except Error as error:
+                raise self._failure(error) from error
+
+    async def evaluate(self, expression: str, *, wait: bool = False) -> Any:
+        """The value of a JavaScript expression on the page; `wait` awaits a promise.
+
+        Raises:
+            InfrastructureFailure: part "browser" or "deadline".
+            PageChanged: the document went away meanwhile.
+        """
+        _ = self.page
+        async with self._deadline(CALL_DEADLINE):
+            try:
+                reply = await self._send(
+                    "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=wait, userGesture=False
+                )
+            except Error as error:
+                if any(word in str(error) for word in _GONE):
+                    raise PageChanged from error
+                raise self._failure(error) from error
+        if "exceptionDetails" in reply:
+            details = reply["exceptionDetails"]
+            text = details.get("exception", {}).get("description", details.get("text", ""))
+            raise InfrastructureFailure("browser", f"A script failed on the page: {text.splitlines()[0] if text else '?'}")
+        return reply["result"].get("value")
+
+    def _failure(self, error: Error) -> InfrastructureFailure:
+        return InfrastructureFailure("browser", f"The browser failed: {_first_line(error)}")
+
+    async def set_cookie(self, name: str, value: str, *, domain: str) -> None:
+        """Set a session cookie for a host."""
+        await self.send("Network.setCookie", name=name, value=value, domain=domain, path="/", httpOnly=True)
+
+    async def goto(self, url: str) -> None:
+        """Open an address; the first one after `renew` is the one that `restart` returns to.
+
+        Raises:
+            InfrastructureFailure: part "site", "browser" or "deadline".
+        """
+        with self._phase("navigate"):
+            if self._start_url == "about:blank" or self.page.url == "about:blank":
+                self._start_url = url
+            try:
+                await self.page.goto(url, timeout=NAVIGATION_DEADLINE * 1000, wait_until="commit")
+            except Error as error:
+                part = "site" if "net::" in str(error) or "Timeout" in str(error) else "browser"
+                raise InfrastructureFailure(part, f"{url} could not be opened: {_first_line(error)}") from error
+        await self.settle()
+
+    async def settle(self, limit: float = SETTLE_LIMIT) -> bool:
+        """Wait until the network is quiet and two frames passed without a change; False if `limit` seconds came first."""
+        with self._phase("settle"):
+            until = time.monotonic() + limit
+            while (left := until - time.monotonic()) > 0:
+                started = set(self._in_flight)
+                try:
+                    quiet = await self.evaluate(f"{_SETTLE}({left * 1000:.0f})", wait=True)
+                except PageChanged:
+                    await asyncio.sleep(0)
+                    continue
+                if quiet and not self._in_flight:
+                    return True
+                if started == self._in_flight:
+                    await self._network_changes(until)
+            return False
+
+    async def _network_changes(self, until: float) -> None:
+        """Return when a request begins or ends, or at `until`."""
+        before = set(self._in_flight)
+        while time.monotonic() < until and before == self._in_flight:
+            await asyncio.sleep(0.005)
+
+    async def observe(self) -> PageView:
+        """What there is to see now: marks, outline and screenshot, read in parallel.
+
+        Raises:
+            InfrastructureFailure: part "browser" or "deadline".
+        """
+        with self._phase("observe"):
+            for _ in range(3):
+                try:
+                    read, shot = await asyncio.gather(
+                        self.evaluate(_OBSERVE),
+                        self.send("Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False),
+                    )
+                    break
+                except PageChanged:
+                    await self.settle()
+            else:
+                raise InfrastructureFailure("deadline", "The page went on navigating while it was looked at.")
+        with self._phase("draw"):
+            page = json.loads(read)
+            if page["foreign"]:
+                page = await self._with_foreign_frames(page)
+            marks, offscreen, outline = marks_and_outline(page)
+            image = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
+            if image.size != self._viewport:
+                image = image.resize(self._viewport)
+            top, height, total = page["scroll"]
+            return PageView(
+                draw_marks(image, marks), marks, outline, page["url"], page["title"], (top, height, total), offscreen
+            )
+
+    async def _with_foreign_frames(self, page: dict[str, Any]) -> dict[str, Any]:
+        """The reading of the page with those of its frames of other origins appended."""
+        for frame in self.page.main_frame.child_frames:
+            with contextlib.suppress(Error):
+                element = await frame.frame_element()
+                box = await element.bounding_box()
+                if box is None or await element.evaluate("e => { try { return !!e.contentDocument } catch (x) { return false } }"):
+                    continue
+                inner = json.loads(await frame.evaluate(f"() => {_OBSERVE}"))
+                first = len(page["marks"])
+                for mark in (*inner["marks"], *inner["offscreen"]):
+                    mark["b"][0] += round(box["x"])
+                    mark["b"][1] += round(box["y"])
+                page["marks"] += inner["marks"]
+                page["offscreen"] += inner["offscreen"]
+                page["lines"] += [{"m": line["m"] + first} if "m" in line else line for line in inner["lines"]]
+        return page
+
+    async def act(self, action: Action, view: PageView) -> str:
+        """Carry out an action as seen on `view` and let the page settle.
+
+        Returns:
+            "" or one sentence saying why the action could not be carried out.
+
+        Raises:
+            InfrastructureFailure: any part but "vlm" and "judge".
+        """
+        self.notices = []
+        error = ""
+        with self._phase("act"):
+            try:
+                await perform(self, action, view, self._start_url)
+            except ActionFailed as failed:
+                error = str(failed)
+            except PageChanged:
+                pass
+        await self.settle()
+        return " ".join(filter(None, [error, *self.notices]))
+
+    async def close(self) -> None:
+        """Close the page and its context. Safe to call twice, and after crashes."""
+        context, self._context, self._page, self._cdp = self._context, None, None, None
+        if context is not None:
+            with contextlib.suppress(Error, TimeoutError):
+                await asyncio.wait_for(context.close(), 5)
+        self._in_flight.clear()
+        self._origins.clear()
+        self._start_url = "about:blank"
+
+
+class PageChanged(Exception):
+    """The document that was being read is no longer there."""
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
