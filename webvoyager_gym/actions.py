@@ -191,7 +191,11 @@ def parse(text: str) -> Action:
             raise ActionError(f"There is no key {argument[:30]!r}; use one of {', '.join(KEYS)}.")
         argument = known[argument.lower()]
     mark = groups.get("mark")
-    return Action(kind.name, int(mark) if mark else None, argument, enter=bool(groups.get("enter")))
+    action = Action(kind.name, int(mark) if mark else None, argument, enter=bool(groups.get("enter")))
+    if len(action.text) > MAX_ACTION_LENGTH:
+        # Quotes and control characters grow when they are escaped; the canonical spelling must parse again.
+        raise ActionError(f"The action takes {len(action.text)} characters; at most {MAX_ACTION_LENGTH} are allowed.")
+    return action
 
 
 def describe() -> str:

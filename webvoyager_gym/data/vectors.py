@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webvoyager_gym.data import h5
+from webvoyager_gym.data.text import from_stored
 from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.types import Failure
 
@@ -142,7 +143,12 @@ def discounted_returns(rewards: NDArray[np.float64], discount: float = DISCOUNT)
 
 def _names(column: h5py.Dataset) -> tuple[str, ...]:
     names = np.atleast_1d(np.asarray(column.attrs.get("names", ()), dtype=object))
-    return tuple(name if isinstance(name, str) else bytes(name).decode("utf-8", "replace") for name in names)
+    try:
+        return tuple(from_stored(str(name)) for name in names)
+    except ValueError as error:
+        raise InvalidFile(
+            f"{column.file.filename}:{column.name} has unreadable names; bring the file again."
+        ) from error
 
 
 def _contradiction(vectors: Vectors) -> str:

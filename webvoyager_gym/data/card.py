@@ -1,0 +1,141 @@
+"""A dataset's card: a README.md written from what is in it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webvoyager_gym.types import Episode
+
+
+@dataclass
+class SiteCount:
+    """Episodes of one site: how many, how many of them count, how many of these succeeded."""
+
+    episodes: int = 0
+    counted: int = 0
+    successes: int = 0
+
+
+@dataclass
+class Summary:
+    """Counts gathered episode by episode; what it takes of memory does not grow with the dataset."""
+
+    sites: dict[str, SiteCount] = field(default_factory=dict)
+    splits: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    judges: Counter[str] = field(default_factory=Counter)
+    candidates: Counter[int] = field(default_factory=Counter)
+    propensities: Counter[float] = field(default_factory=Counter)
+    steps: int = 0
+    screenshots: int = 0
+
+    def add(self, episode: Episode) -> None:
+        """Count an episode."""
+        site = self.sites.setdefault(episode.site, SiteCount())
+        site.episodes += 1
+        if not episode.failure:
+            site.counted += 1
+            site.successes += episode.success
+            self.judges[episode.judge] += 1
+        else:
+            self.failures[episode.failure] += 1
+        self.splits[episode.split] += 1
+        self.steps += len(episode)
+        self.screenshots += sum(bool(step.screenshot) for step in episode.steps)
+        for step in episode.steps[:-1]:
+            self.candidates[len(step.candidates)] += 1
+            # Upper ends of twenty bins, so that a policy with many different probabilities fills no more of them.
+            self.propensities[math.ceil(step.propensity * 20) / 20] += 1
+
+    @property
+    def total(self) -> SiteCount:
+        """All sites together."""
+        counts = self.sites.values()
+        return SiteCount(
+            sum(c.episodes for c in counts), sum(c.counted for c in counts), sum(c.successes for c in counts)
+        )
+
+
+def write_card(dataset_id: str, summary: Summary, width: int, ours: Mapping[str, Any]) -> str:
+    """The card as Markdown.
+
+    Args:
+        width: D, 0 without an embedder.
+        ours: this project's part of the metadata.
+    """
+    total = summary.total
+    loading = f'from webvoyager_gym.data import load_dataset\n\ndataset = load_dataset("{dataset_id}")'
+    described = {key: value for key, value in ours.items() if key != "packages"}
+    sections = [
+        f"# {dataset_id}",
+        _sentence(summary, total, width),
+        f"```python\n{loading}\n```",
+        "## Success by site",
+        "Episodes that the infrastructure broke off are kept and flagged, and count neither for nor against anybody.",
+        _table(
+            ["site", "episodes", "counted", "successes", "success"],
+            [_site_row(name, count) for name, count in sorted(summary.sites.items())] + [_site_row("all", total)],
+        ),
+        "## What is in it",
+        _table(
+            ["what", "count"],
+            [
+                *((f"episodes of split {name}", count) for name, count in sorted(summary.splits.items())),
+                *((f"verdicts by {name}", count) for name, count in sorted(summary.judges.items())),
+                *((f"episodes broken off by {name}", count) for name, count in sorted(summary.failures.items())),
+                ("screenshots", summary.screenshots),
+            ],
+        ),
+        "## Candidates a step",
+        _table(["candidates", "steps"], sorted(summary.candidates.items())),
+        "## Propensities",
+        "Probability with which the policy chose the action it took.",
+        _table(
+            ["propensity", "steps"],
+            [(f"{max(0.0, top - 0.05):.2f} to {top:.2f}", n) for top, n in sorted(summary.propensities.items())],
+        ),
+        "## Made with",
+        _table(["what", "value"], [(key, _plain(value)) for key, value in sorted(described.items())]),
+        _table(["package", "version"], sorted(ours.get("packages", {}).items())),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _sentence(summary: Summary, total: SiteCount, width: int) -> str:
+    embeddings = f"embeddings of width {width}" if width else "no embeddings"
+    broken = total.episodes - total.counted
+    return (
+        f"{total.episodes} episodes with {summary.steps} steps on {len(summary.sites)} sites, {embeddings}; "
+        f"{total.successes} of the {total.counted} episodes that count succeeded ({_percent(total)}), "
+        f"{broken} {'was' if broken == 1 else 'were'} broken off by the infrastructure."
+    )
+
+
+def _site_row(name: str, count: SiteCount) -> tuple[object, ...]:
+    return name, count.episodes, count.counted, count.successes, _percent(count)
+
+
+def _percent(count: SiteCount) -> str:
+    return f"{100 * count.successes / count.counted:.1f} %" if count.counted else "–"
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _table(head: list[str], rows: list[Any]) -> str:
+    """A Markdown table; "" without rows. Text that comes from the data cannot break out of its cell."""
+    if not rows:
+        return ""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,226 @@
+"""A finished dataset: its episodes, its training view, and the same data for other libraries."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from webvoyager_gym import errors
+from webvoyager_gym.data import checksums, h5
+from webvoyager_gym.data.layout import (
+    FORMAT_VERSION,
+    MAIN_FILE,
+    METADATA_FILE,
+    SHOTS_FILE,
+    VECTORS_FILE,
+    read_episode,
+)
+from webvoyager_gym.data.screenshots import Screenshots
+from webvoyager_gym.data.vectors import Vectors
+from webvoyager_gym.types import Episode
+
+if TYPE_CHECKING:
+    import d3rlpy
+    import minari
+
+ID = r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*-v[0-9]+"
+"""Pattern of a dataset id, `<namespace>/<name>-v<number>`. Minari reads such ids too."""
+
+FOLDER_VARIABLE = "WEBVOYAGER_GYM_DATASETS"
+"""Environment variable that says where datasets lie."""
+
+MOST_METADATA = 64 * 2**20
+"""Longest `metadata.json` that is read, in bytes."""
+
+
+class Dataset:
+    """A dataset in a folder. Opening it reads the metadata only.
+
+    Args:
+        folder: holds `data/metadata.json` and the files beside it.
+
+    Raises:
+        InvalidFile: the metadata is missing, damaged, foreign or of an unknown version.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self.metadata: Mapping[str, Any] = _read_metadata(self.folder / METADATA_FILE)
+
+    @property
+    def id(self) -> str:
+        """`<namespace>/<name>-v<number>`."""
+        return str(self.metadata["dataset_id"])
+
+    def __len__(self) -> int:
+        """Number of episodes."""
+        return int(self.metadata["total_episodes"])
+
+    def __repr__(self) -> str:
+        return f"Dataset({str(self.folder)!r}, {len(self)} episodes)"
+
+    def vectors(self) -> Vectors:
+        """The training view: flat arrays over all steps, memory-mapped.
+
+        Raises:
+            InvalidFile: `vectors.h5` is missing or damaged.
+        """
+        return self._vectors
+
+    def episodes(self, indices: Iterable[int] | None = None) -> Iterator[Episode]:
+        """Episodes as they were recorded, one at a time; all of them, or those of some numbers.
+
+        Screenshots are b"" where `shots.h5`, which is large, was not brought.
+
+        Raises:
+            IndexError: there is no episode of that number.
+            InvalidFile: a file is missing or damaged.
+        """
+        vectors, shots = self._vectors, self._screenshots
+        with h5.reading(self.folder / MAIN_FILE) as file:
+            for index in range(len(self)) if indices is None else indices:
+                if not 0 <= index < len(self):
+                    raise IndexError(f"There is no episode {index} in {self.id}; it has 0 to {len(self) - 1}.")
+                rows = vectors.rows(index)
+                candidates = slice(vectors.cand_ptr[rows.start], vectors.cand_ptr[rows.stop])
+                images = [b"" if shots is None else shots[row] for row in range(rows.start, rows.stop)]
+                yield read_episode(
+                    file, index, states=vectors.obs[rows], embeddings=vectors.cand[candidates], screenshots=images
+                )
+
+    def __getitem__(self, index: int) -> Episode:
+        """One episode; the last one is -1."""
+        return next(self.episodes([index + len(self) if index < 0 else index]))
+
+    def to_minari(self) -> minari.MinariDataset:
+        """The dataset as Minari reads it: embeddings as observations, the index of the executed candidate as action.
+
+        Raises:
+            MissingDependency: Minari is not installed.
+        """
+        try:
+            import minari
+        except ImportError as error:
+            raise errors.MissingDependency("Minari is not installed; run `pip install 'minari[hdf5]'`.") from error
+        return minari.MinariDataset(self.folder / Path(MAIN_FILE).parent)
+
+    def to_d3rlpy(self) -> d3rlpy.dataset.ReplayBuffer:
+        """The transitions as a d3rlpy replay buffer with candidate sets; see `webvoyager_gym.data.convert.to_d3rlpy`.
+
+        Raises:
+            MissingDependency: d3rlpy is not installed.
+            InvalidFile: there are no embeddings, or no transitions.
+        """
+        try:
+            import d3rlpy  # noqa: F401
+        except ImportError as error:
+            raise errors.MissingDependency(
+                "d3rlpy is not installed; run `pip install 'webvoyager-gym[train]'`."
+            ) from error
+        from webvoyager_gym.data.convert import to_d3rlpy
+
+        return to_d3rlpy(self._vectors)
+
+    def verify(self) -> None:
+        """Hold every file against SHA256SUMS. Only the screenshots may be missing.
+
+        Raises:
+            InvalidFile: naming the files that are missing or differ.
+        """
+        wrong = checksums.mismatches(self.folder, optional=[SHOTS_FILE])
+        unnamed = {MAIN_FILE, METADATA_FILE, VECTORS_FILE} - checksums.read(self.folder).keys()
+        if wrong or unnamed:
+            raise errors.InvalidFile(
+                f"{', '.join([*wrong, *sorted(unnamed)])} in {self.folder} "
+                f"{'is' if len(wrong) + len(unnamed) == 1 else 'are'} not what {checksums.FILE} says; "
+                f"remove the dataset and bring it again."
+            )
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        vectors = Vectors.open(self.folder / VECTORS_FILE)
+        if vectors.n_episodes != len(self):
+            raise errors.InvalidFile(
+                f"{self.folder / VECTORS_FILE} has {vectors.n_episodes} episodes and the metadata {len(self)}; "
+                "bring the dataset again."
+            )
+        return vectors
+
+    @cached_property
+    def _screenshots(self) -> Screenshots | None:
+        path = self.folder / SHOTS_FILE
+        if not path.exists():
+            return None
+        shots = Screenshots.open(path)
+        if len(shots) != self._vectors.n_rows:
+            raise errors.InvalidFile(
+                f"{path} has {len(shots)} screenshots for {self._vectors.n_rows} rows; bring it again."
+            )
+        return shots
+
+
+def load_dataset(id_or_path: str | os.PathLike[str]) -> Dataset:
+    """Open a dataset by its id, `<namespace>/<name>-v<number>`, or by its folder.
+
+    Ids are looked up in `datasets_folder()`.
+
+    Raises:
+        NotFound: there is no such dataset; the nearest ids are named.
+        MissingDependency: there is no dataset at all yet; the commands that make or bring one are named.
+        InvalidFile: it is damaged, foreign or of an unknown version.
+    """
+    folder = Path(id_or_path)
+    if (folder / METADATA_FILE).is_file():
+        return Dataset(folder)
+    name = os.fspath(id_or_path)
+    root = datasets_folder()
+    if re.fullmatch(ID, name) and (root / name / METADATA_FILE).is_file():
+        return Dataset(root / name)
+    if known := local_datasets():
+        raise errors.not_found("dataset", name, known)
+    raise errors.MissingDependency(
+        f"There is no dataset {name!r} and none other in {root}; make one with `webvoyager-gym collect`, bring a "
+        f"published one with `webvoyager-gym datasets download {name}`, or set {FOLDER_VARIABLE} to where yours lie."
+    )
+
+
+def datasets_folder() -> Path:
+    """Where datasets lie: the environment variable WEBVOYAGER_GYM_DATASETS, else the user's cache."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    return Path(chosen) if chosen else platformdirs.user_cache_path("webvoyager-gym") / "datasets"
+
+
+def local_datasets() -> list[str]:
+    """Ids of the datasets in `datasets_folder()`."""
+    root = datasets_folder()
+    found = (path.parents[1].relative_to(root).as_posix() for path in root.glob(f"*/*/{METADATA_FILE}"))
+    return sorted(name for name in found if re.fullmatch(ID, name))
+
+
+def _read_metadata(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MOST_METADATA:
+            raise errors.InvalidFile(f"{path} is longer than any metadata; bring the dataset again.")
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        ours = metadata["webvoyager_gym"]
+        version, episodes, _ = ours["format_version"], int(metadata["total_episodes"]), str(metadata["dataset_id"])
+    except FileNotFoundError as error:
+        raise errors.InvalidFile(f"{path} is missing, so this is no dataset; name the folder above `data`.") from error
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        if isinstance(error, errors.InvalidFile):
+            raise
+        raise errors.InvalidFile(f"{path} is not the metadata of a webvoyager-gym dataset; bring it again.") from error
+    if version != FORMAT_VERSION or episodes < 0:
+        raise errors.InvalidFile(
+            f"{path} is in version {version!r} of the dataset format and this package reads {FORMAT_VERSION}; "
+            "upgrade webvoyager-gym, or bring the dataset again."
+        )
+    assert isinstance(metadata, dict)
+    return metadata

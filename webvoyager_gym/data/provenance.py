@@ -1,0 +1,38 @@
+"""What a dataset was made with: package versions and the commit of the code."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+from pathlib import Path
+
+PACKAGES = ("webvoyager-gym", "gymnasium", "h5py", "numpy", "pillow", "playwright", "torch", "transformers")
+
+
+def package_versions() -> dict[str, str]:
+    """Installed versions of the packages that decide what a recording holds."""
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def commit() -> str:
+    """Commit of the checkout this package runs from, with "+" if files differ from it; "" outside a checkout."""
+    here = Path(__file__).resolve().parents[2]
+    if not (here / ".git").exists():
+        return ""
+    try:
+        head = _git(here, "rev-parse", "HEAD")
+        changed = _git(here, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return head + ("+" if changed else "")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    result = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=10, check=True)
+    return result.stdout.strip()
