@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import tomllib
 from pathlib import Path
 
@@ -96,13 +97,30 @@ def test_pocket_weights_whole_torn_and_absent(tmp_path: Path) -> None:
     assert "cannot be read" in doctor.check_pocket_weights(path).detail
 
 
-def test_datasets_folder_need_not_exist_but_must_be_possible(tmp_path: Path) -> None:
+def test_datasets_folder_need_not_exist_but_must_be_possible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shop" / "demo-v0" / "data").mkdir(parents=True)
     (tmp_path / "shop" / "demo-v0" / "data" / "metadata.json").write_text("{}")
-    assert doctor.check_datasets(tmp_path).detail.endswith("(1 there)")
-    assert doctor.check_datasets(tmp_path / "not" / "yet").ok
     (tmp_path / "file").touch()
-    assert not doctor.check_datasets(tmp_path / "file" / "below").ok
+
+    def check(folder: Path) -> Check:
+        monkeypatch.setenv("WEBVOYAGER_GYM_DATASETS", str(folder))
+        return doctor.check_datasets()
+
+    assert check(tmp_path).detail.endswith("(1 there)")
+    assert check(tmp_path / "not" / "yet").ok
+    assert not check(tmp_path / "file" / "below").ok
+
+
+def test_a_package_that_cannot_be_imported_ends_no_diagnosis(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("h5py", "playwright", "playwright.async_api", "safetensors"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for name in [name for name in sys.modules if name.startswith("webvoyager_gym.data")]:
+        monkeypatch.delitem(sys.modules, name)
+    checks = {check.name: check for check in doctor.diagnose()}
+    for name in ("chromium", "pocket VLM", "data sets"):
+        assert (checks[name].ok, checks[name].needed) == (False, True)
+        assert checks[name].mend == "pip install --force-reinstall webvoyager-gym"
+    assert checks["torch device"].ok
 
 
 def test_api_keys_are_named_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

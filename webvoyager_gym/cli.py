@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
 
+DatasetName = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set, or its folder.", show_default=False)]
+
 app = typer.Typer(
     name="webvoyager-gym",
     help="Web navigation as a Gymnasium environment: a frozen VLM proposes actions, a Q-function picks one.",
@@ -29,6 +31,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+datasets = typer.Typer(help="List, describe and verify data sets.", no_args_is_help=True)
+app.add_typer(datasets, name="datasets")
 
 
 def main() -> NoReturn:
@@ -56,6 +61,20 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
 
 
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on stdout. Nothing in it is read as markup; a short row leaves its last cells empty."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=any(columns))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    Console().print(table)
+
+
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A progress display on stderr, with the time taken and the time to go."""
@@ -80,12 +99,6 @@ def progress() -> Iterator[Progress]:
         yield display
 
 
-@app.callback()
-def _commands() -> None:
-    # Keeps `webvoyager-gym doctor` a subcommand however few commands there are.
-    return
-
-
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is installed, what is missing and how to get it; exit 1 if local use lacks something."""
@@ -103,6 +116,91 @@ def doctor(as_json: Json = False) -> None:
         for mend in doctor.mends(checks):
             console.print(mend, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if doctor.healthy(checks) else 1)
+
+
+@datasets.command("list")
+def list_datasets(as_json: Json = False) -> None:
+    """The data sets on this machine."""
+    from webvoyager_gym.data import datasets_folder, local_datasets
+
+    found = []
+    for name in local_datasets():
+        try:
+            found.append(_describe(name))
+        except WebVoyagerError as error:
+            # One damaged data set must not hide the others.
+            found.append({"id": name, "problem": str(error)})
+    if as_json:
+        print_json(found)
+    elif not found:
+        print(f"There are no data sets in {datasets_folder()} yet.")
+    else:
+        print_table(
+            ("id", "episodes", "steps", "MB", "screenshots"),
+            [
+                (entry["id"], entry["problem"])
+                if "problem" in entry
+                else (
+                    entry["id"],
+                    entry["episodes"],
+                    entry["steps"],
+                    f"{entry['bytes'] / 1e6:.1f}",
+                    "yes" if entry["screenshots"] else "no",
+                )
+                for entry in found
+            ],
+        )
+
+
+@datasets.command("show")
+def show_dataset(name: DatasetName, as_json: Json = False) -> None:
+    """What a data set holds and how it was made."""
+    described = _describe(name)
+    if as_json:
+        print_json(described)
+    else:
+        made_with = described.pop("made_with")
+        print_table(("", ""), [*described.items(), *((key, _plain(value)) for key, value in sorted(made_with.items()))])
+
+
+@datasets.command("verify")
+def verify_dataset(name: DatasetName, as_json: Json = False) -> None:
+    """Hold every file of a data set against its checksum; exit 1 if one differs or is missing."""
+    from webvoyager_gym.data import load_dataset
+
+    dataset = load_dataset(name)
+    try:
+        dataset.verify()
+    except WebVoyagerError as error:
+        if as_json:
+            print_json({"id": dataset.id, "folder": str(dataset.folder), "ok": False, "problem": str(error)})
+        raise
+    if as_json:
+        print_json({"id": dataset.id, "folder": str(dataset.folder), "ok": True, "problem": ""})
+    else:
+        print(f"{dataset.id} in {dataset.folder} is what its checksums say.")
+
+
+def _describe(name: str) -> dict[str, Any]:
+    """What `datasets list` and `datasets show` print of a data set; reads its metadata only."""
+    from webvoyager_gym.data import load_dataset
+    from webvoyager_gym.data.layout import SHOTS_FILE
+
+    dataset = load_dataset(name)
+    return {
+        "id": dataset.id,
+        "folder": str(dataset.folder),
+        "episodes": len(dataset),
+        "steps": dataset.metadata["total_steps"],
+        "bytes": sum(path.stat().st_size for path in dataset.folder.rglob("*") if path.is_file()),
+        "screenshots": (dataset.folder / SHOTS_FILE).is_file(),
+        "made_with": dataset.metadata["webvoyager_gym"],
+    }
+
+
+def _plain(value: Any) -> str:
+    """A value of somebody's metadata as JSON, which leaves a terminal's control characters no way through."""
+    return value if isinstance(value, str) and value.isprintable() else json.dumps(value)
 
 
 if __name__ == "__main__":

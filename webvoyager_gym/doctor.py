@@ -1,6 +1,6 @@
 """What is there of all that the package needs, and the command that brings each missing thing.
 
-Each check is a function that finds out one thing and gives a `Check`; none raises. `diagnose` runs them all.
+Each check is a function that finds out one thing and gives a `Check`. `diagnose` runs them all and raises nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ import platform
 import re
 import socket
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from packaging.requirements import Requirement
 from rich.markup import escape
 from rich.table import Table
@@ -61,12 +60,19 @@ def diagnose() -> Iterator[Check]:
     """All checks, each as soon as it is made. Takes some seconds: it imports torch and starts a browser."""
     yield check_python()
     yield from check_packages()
-    yield check_torch()
-    yield check_chromium()
-    yield check_pocket_weights()
-    yield check_datasets(datasets_folder())
-    yield check_loopback()
-    yield check_api_keys()
+    for name, check in (
+        ("torch device", check_torch),
+        ("chromium", check_chromium),
+        ("pocket VLM", check_pocket_weights),
+        ("data sets", check_datasets),
+        ("loopback server", check_loopback),
+        ("API keys", check_api_keys),
+    ):
+        try:
+            yield check()
+        except (ImportError, OSError) as error:
+            # A package that is missing or broken, and that a check needs to look any further.
+            yield Check(name, False, True, _first_line(error), f"pip install --force-reinstall {DISTRIBUTION}")
 
 
 def healthy(checks: Iterable[Check]) -> bool:
@@ -136,10 +142,8 @@ def check_package(requirement: Requirement, *, needed: bool) -> Check:
 
 def check_torch() -> Check:
     """The device that torch would compute on. The CPU will do."""
-    try:
-        import torch
-    except (ImportError, OSError) as error:
-        return Check("torch device", False, True, _first_line(error), "pip install --force-reinstall torch")
+    import torch
+
     if torch.cuda.is_available():
         free, total = (size / 2**30 for size in torch.cuda.mem_get_info())
         return Check(
@@ -161,16 +165,26 @@ def check_chromium(executable: str | None = None, deadline: float = CHROMIUM_DEA
         path = find_chromium(executable)
     except MissingDependency as error:
         return Check("chromium", False, True, str(error), INSTALL_COMMAND)
-    # A thread of its own, because a notebook already runs an event loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        try:
-            found = thread.submit(asyncio.run, _start_chromium(path, deadline)).result()
-        except TimeoutError:
-            detail = f"{path} did not start within {deadline:g} s"
-            return Check("chromium", False, True, detail, f"see what '{path} --headless --dump-dom about:blank' says")
-        except Exception as error:
-            return Check("chromium", False, True, *_why_chromium_failed(path, str(error)))
+    import playwright.async_api  # so that its absence is not taken for the browser's  # noqa: F401
+
+    try:
+        found = _run(_start_chromium(path, deadline))
+    except TimeoutError:
+        detail = f"{path} did not start within {deadline:g} s"
+        return Check("chromium", False, True, detail, f"see what '{path} --headless --dump-dom about:blank' says")
+    except Exception as error:
+        return Check("chromium", False, True, *_why_chromium_failed(path, str(error)))
     return Check("chromium", True, True, f"{path} ({found}) starts")
+
+
+def _run(coroutine: Coroutine[Any, Any, str]) -> str:
+    """The coroutine's result, also where this thread already runs an event loop, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 async def _start_chromium(path: str, deadline: float) -> str:
@@ -220,20 +234,17 @@ def check_pocket_weights(path: Path = POCKET_WEIGHTS) -> Check:
     return Check("pocket VLM", True, True, f"{count} tensors, {path.stat().st_size / 1e6:.1f} MB")
 
 
-def datasets_folder() -> Path:
-    """Where data sets are kept: WEBVOYAGER_GYM_DATASETS, else the user's cache folder."""
-    named = os.environ.get("WEBVOYAGER_GYM_DATASETS")
-    return Path(named) if named else platformdirs.user_cache_path(DISTRIBUTION) / "datasets"
+def check_datasets() -> Check:
+    """Whether data sets can be kept in their folder, or in the nearest folder above it that exists."""
+    from webvoyager_gym.data import datasets_folder, local_datasets
+    from webvoyager_gym.data.dataset import FOLDER_VARIABLE
 
-
-def check_datasets(folder: Path) -> Check:
-    """Whether data sets can be kept in the folder, or in the nearest folder above it that exists."""
-    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    folder = datasets_folder()
+    nearest = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        mend = "set WEBVOYAGER_GYM_DATASETS to a folder that you may write to"
-        return Check("data sets", False, True, f"{folder}: {nearest} cannot be written to", mend)
-    count = sum(1 for _ in folder.glob("*/*/data/metadata.json"))
-    return Check("data sets", True, True, f"{folder} ({count} there)")
+        mend = f"export {FOLDER_VARIABLE}=… with a folder that you may write to"
+        return Check("data sets", False, True, f"{folder} cannot be used: {nearest} cannot be written to", mend)
+    return Check("data sets", True, True, f"{folder} ({len(local_datasets())} there)")
 
 
 def check_loopback() -> Check:
