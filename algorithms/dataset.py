@@ -1,0 +1,106 @@
+"""What the algorithms read from a d3rlpy dataset of candidate sets.
+
+`webvoyager_gym.data.convert.to_d3rlpy` makes such a dataset: its episodes have `candidates` (T+1, N, D) and `mask`
+(T+1, N), its transitions `candidates` (N, D). B is the batch, D the width of an embedding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from algorithms.d3rlpy_import import d3rlpy
+
+_CHUNK = 4096
+"""Rows converted to float64 at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateBatch:
+    """A mini-batch on the device, float32: what an update needs, wherever it was sampled.
+
+    Attributes:
+        states: (B, D) embeddings.
+        actions: (B, D) embeddings of the executed candidates.
+        rewards: (B,).
+        next_states: (B, D).
+        terminals: (B,), 1.0 where the episode terminated; 0.0 where it goes on or was truncated.
+        intervals: (B,), steps between a state and its next state.
+    """
+
+    states: Tensor
+    actions: Tensor
+    rewards: Tensor
+    next_states: Tensor
+    terminals: Tensor
+    intervals: Tensor
+
+
+def candidate_batch(batch: d3rlpy.TorchMiniBatch) -> CandidateBatch:
+    """The embeddings of the executed candidates in place of d3rlpy's action indices.
+
+    d3rlpy converts only its own fields to tensors; the rest is read from the transitions, in one copy.
+    """
+    # Indexing with a Python int leaves a view, so the embeddings are copied once, by the stack.
+    executed = [transition.candidates[int(transition.action[0])] for transition in batch.numpy_batch.transitions]
+    return CandidateBatch(
+        states=batch.observations,
+        actions=torch.from_numpy(np.stack(executed)).to(batch.device).float(),
+        rewards=batch.rewards.squeeze(-1),
+        next_states=batch.next_observations,
+        terminals=batch.terminals.squeeze(-1),
+        intervals=batch.intervals.squeeze(-1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Mean and standard deviation of embeddings, (D,) float32 each."""
+
+    mean: Tensor
+    std: Tensor
+
+
+def embedding_moments(dataset: d3rlpy.dataset.ReplayBufferBase) -> tuple[Moments, Moments]:
+    """Moments of the state embeddings of a dataset, and of its candidate embeddings, executed or not.
+
+    Final observations are left out: no action was taken there, and one that could not be embedded is all zeros.
+
+    Raises:
+        TypeError: the dataset has no candidate sets.
+    """
+    episodes = dataset.episodes
+    if not all(hasattr(episode, "candidates") and hasattr(episode, "mask") for episode in episodes):
+        raise TypeError(
+            "The episodes of this dataset have no candidate sets, which this algorithm learns from; "
+            "build it with webvoyager_gym.data.convert.to_d3rlpy."
+        )
+    return (
+        _moments(episode.observations[:-1] for episode in episodes),
+        _moments(episode.candidates[:-1][episode.mask[:-1]] for episode in episodes),
+    )
+
+
+def _moments(parts: Iterable[NDArray[Any]]) -> Moments:
+    """Over the rows of arrays (n, D), in one pass and in float64 (Chan, Golub and LeVeque 1979, for merging parts)."""
+    count, mean, squares = 0, np.float64(0), np.float64(0)
+    for rows in _chunks(parts):
+        n, part_mean = len(rows), rows.mean(0)
+        delta = part_mean - mean
+        squares = squares + np.square(rows - part_mean).sum(0) + np.square(delta) * (count * n / (count + n))
+        mean = mean + delta * (n / (count + n))
+        count += n
+    std = np.sqrt(squares / max(count, 1))
+    return Moments(torch.from_numpy(np.float32(mean)), torch.from_numpy(np.float32(std)))
+
+
+def _chunks(parts: Iterable[NDArray[Any]]) -> Iterator[NDArray[np.float64]]:
+    for part in parts:
+        for start in range(0, len(part), _CHUNK):
+            yield np.asarray(part[start : start + _CHUNK], np.float64)

@@ -1,0 +1,341 @@
+"""The candidate-scoring network: Q(s, a) for every candidate action of a state. Training and acting share it.
+
+A frozen VLM embeds the state and each of the N actions it proposes; Q takes the concatenation of the two and gives one
+number for each candidate; the agent executes the best one (Best-of-Q, arXiv 2601.22701, section 4). B is the batch,
+N the number of candidates, D the width of an embedding.
+
+A trained Q-function is one safetensors file: tensors, and a JSON header that says how to build the networks. Nothing
+in it is ever executed, so a file from a stranger is safe to open.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from webvoyager_gym.errors import InvalidFile, NotFound, WebVoyagerError
+
+FORMAT = "webvoyager-gym-q"
+VERSION = 1
+
+
+class WidthMismatch(WebVoyagerError, ValueError):
+    """Embeddings of another width than the Q-function was trained for."""
+
+
+def hidden_sizes(width: int) -> tuple[int, int, int]:
+    """Widths of the hidden layers for embeddings of width D: D, D/2 and D/4, none below 64.
+
+    At D = 2048 that is 4096 -> 2048 -> 1024 -> 512 -> 1, 11.0M parameters, the size the paper gives (arXiv 2601.22701;
+    it does not give the widths). The pocket model's D of about 200 has 0.1M.
+    """
+    return max(width, 64), max(width // 2, 64), max(width // 4, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class QConfig:
+    """How to build the networks of a Q-function.
+
+    Attributes:
+        state_size: width of a state embedding.
+        action_size: width of an action embedding.
+        hidden: widths of the hidden layers; empty for `hidden_sizes(state_size)`.
+        n_critics: networks in the ensemble.
+    """
+
+    state_size: int
+    action_size: int
+    hidden: tuple[int, ...] = ()
+    n_critics: int = 2
+
+    def __post_init__(self) -> None:
+        sizes = (self.state_size, self.action_size, *self.hidden, self.n_critics)
+        if not all(isinstance(size, int) and size > 0 for size in sizes):
+            raise ValueError(f"Every size of a Q-function must be a positive whole number, got {self}.")
+        if not self.hidden:
+            object.__setattr__(self, "hidden", hidden_sizes(self.state_size))
+
+    def create(self) -> list[QNetwork]:
+        """The networks of the ensemble, freshly initialised."""
+        return [QNetwork(self.state_size, self.action_size, self.hidden) for _ in range(self.n_critics)]
+
+
+class Standardize(nn.Module):
+    """Subtract a stored mean and divide by a stored standard deviation, dimension by dimension.
+
+    The statistics are those of the training data and are saved with the weights. A LayerNorm would need no statistics,
+    but it cannot take away what all embeddings of a VLM have in common: a few dimensions that are large everywhere, and
+    a mean that makes the candidates of one state nearly parallel. What tells candidates apart is then a small part of
+    the input, and it is that part which the statistics bring to unit scale. Before `fit`, the identity.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("std", torch.ones(size))
+
+    @torch.no_grad()
+    def fit(self, mean: Tensor, std: Tensor) -> None:
+        """Store the statistics, each (D,).
+
+        A dimension that hardly moves in the training data would blow up the least movement elsewhere, so no standard
+        deviation is taken to be below a hundredth of their root mean square.
+        """
+        floor = max(float(std.square().mean().sqrt()) / 100, 1e-6)
+        self.mean.copy_(mean)
+        self.std.copy_(std.clamp_min(floor))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., D) of any float dtype -> (..., D) float32."""
+        return (x.float() - self.mean) / self.std
+
+
+def _trunk(hidden: Sequence[int]) -> nn.Sequential:
+    """All after the first layer: ReLU, then hidden layers, then one number."""
+    layers: list[nn.Module] = [nn.ReLU()]
+    for size, following in itertools.pairwise(hidden):
+        layers += [nn.Linear(size, following), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(hidden[-1], 1))
+
+
+class QNetwork(nn.Module):
+    """Q(s, a) of one state and any number of candidate actions.
+
+    The first layer of an MLP on the concatenation (s, a) is W_s s + W_a a + b. Its state's part is computed once for
+    all candidates.
+    """
+
+    def __init__(self, state_size: int, action_size: int, hidden: Sequence[int] = (2048, 1024, 512)) -> None:
+        super().__init__()
+        self.state_input = Standardize(state_size)
+        self.action_input = Standardize(action_size)
+        self.state_layer = nn.Linear(state_size, hidden[0])
+        self.action_layer = nn.Linear(action_size, hidden[0], bias=False)
+        self.trunk = _trunk(hidden)
+        # The two parts are one layer, so both have the initial scale of a layer with state_size + action_size inputs.
+        bound = (state_size + action_size) ** -0.5
+        for parameter in (self.state_layer.weight, self.state_layer.bias, self.action_layer.weight):
+            nn.init.uniform_(parameter, -bound, bound)
+
+    def forward(self, state: Tensor, candidates: Tensor) -> Tensor:
+        """Q-values: state (B, D) and candidates (B, N, D), of any float dtype -> (B, N) float32."""
+        from_state = self.state_layer(self.state_input(state))
+        from_action = self.action_layer(self.action_input(candidates))
+        values: Tensor = self.trunk(from_state[:, None] + from_action)
+        return values.squeeze(-1)
+
+
+class VNetwork(nn.Module):
+    """V(s), the state value that training needs beside Q."""
+
+    def __init__(self, state_size: int, hidden: Sequence[int] = (2048, 1024, 512)) -> None:
+        super().__init__()
+        self.state_input = Standardize(state_size)
+        self.state_layer = nn.Linear(state_size, hidden[0])
+        self.trunk = _trunk(hidden)
+
+    def forward(self, state: Tensor) -> Tensor:
+        """State values: state (B, D), of any float dtype -> (B,) float32."""
+        values: Tensor = self.trunk(self.state_layer(self.state_input(state)))
+        return values.squeeze(-1)
+
+
+def mask_values(values: Tensor, mask: Tensor | None) -> Tensor:
+    """Values (B, N) with -inf where mask (B, N) is false, so that argmax never takes what is not there."""
+    return values if mask is None else values.masked_fill(~mask.bool(), -torch.inf)
+
+
+def save_q(
+    path: str | Path, networks: Sequence[QNetwork], config: QConfig, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write an ensemble as safetensors.
+
+    Args:
+        path: the file to write; its folder must exist.
+        networks: the ensemble, `config.n_critics` of them.
+        config: how they were built.
+        metadata: anything worth keeping with it, such as the embedder's name.
+    """
+    tensors = {
+        f"{number}.{name}": tensor.detach().cpu().contiguous()
+        for number, network in enumerate(networks)
+        for name, tensor in network.state_dict().items()
+    }
+    header = {"format": FORMAT, "version": VERSION, "config": asdict(config), "metadata": dict(metadata or {})}
+    # One key only: safetensors keeps header keys in no fixed order, and the same training must give the same bytes.
+    save_file(tensors, str(path), metadata={FORMAT: json.dumps(header, sort_keys=True)})
+
+
+def load_q(path: str | Path) -> tuple[list[QNetwork], QConfig, dict[str, str]]:
+    """Read an ensemble written by `save_q`.
+
+    Returns:
+        The networks on the CPU in evaluation mode, how they were built, and the metadata.
+
+    Raises:
+        NotFound: there is no such file.
+        InvalidFile: the file is damaged, or is no Q-function of this version.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise NotFound(
+            f"There is no Q-function at {path}; `python -m algorithms.train` trains one and writes q.safetensors."
+        )
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            header = (file.metadata() or {}).get(FORMAT)
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dict)
+    except (SafetensorError, OSError) as error:
+        raise InvalidFile(f"{path} cannot be read as safetensors ({error}); copy or train it anew.") from error
+    config, metadata = _read_header(path, header)
+    return _build(path, config, tensors), config, metadata
+
+
+def _read_header(path: Path, header: str | None) -> tuple[QConfig, dict[str, str]]:
+    if header is None:
+        raise InvalidFile(f"{path} is a safetensors file but holds no Q-function; give one saved by save_q.")
+    try:
+        content: dict[str, Any] = json.loads(header)
+        if (content["format"], content["version"]) != (FORMAT, VERSION):
+            raise InvalidFile(
+                f"{path} has version {content['version']} of the Q-function format, but this release reads {VERSION}; "
+                "train it anew, or use the release that wrote it."
+            )
+        fields = content["config"]
+        config = QConfig(**{**fields, "hidden": tuple(fields["hidden"])})
+        return config, {str(key): str(value) for key, value in content["metadata"].items()}
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, InvalidFile):
+            raise
+        raise InvalidFile(f"{path} has a damaged header ({error!r}); copy or train it anew.") from error
+
+
+def _build(path: Path, config: QConfig, tensors: Mapping[str, Tensor]) -> list[QNetwork]:
+    """The networks of a config with the tensors of a file, whose shapes are checked before anything is allocated."""
+    mismatch = InvalidFile(f"{path} does not hold the tensors that its header calls for; copy or train it anew.")
+    # A header can claim any number of layers of any size; each needs a tensor, and each size is one of a tensor's.
+    largest = max((size for tensor in tensors.values() for size in tensor.shape), default=0)
+    if len(config.hidden) + config.n_critics > len(tensors) or largest < max(
+        config.state_size, config.action_size, *config.hidden
+    ):
+        raise mismatch
+    with torch.device("meta"):
+        networks = config.create()
+    expected = {
+        f"{number}.{name}": tensor.shape
+        for number, network in enumerate(networks)
+        for name, tensor in network.state_dict().items()
+    }
+    if expected != {name: tensor.shape for name, tensor in tensors.items()}:
+        raise mismatch
+    for number, network in enumerate(networks):
+        prefix = f"{number}."
+        state = {name.removeprefix(prefix): t.float() for name, t in tensors.items() if name.startswith(prefix)}
+        network.load_state_dict(state, assign=True)
+        network.eval().requires_grad_(False)
+    return networks
+
+
+class QFunction:
+    """A trained ensemble as the agent uses it: numpy in, numpy out.
+
+    Args:
+        networks: the ensemble.
+        config: how it was built.
+        metadata: what was saved with it.
+        reduction: "min" takes the smallest value in the ensemble, as training does where it reads Q, and so prefers
+            candidates that all networks think well of; "mean" takes their average.
+        device: where to compute.
+    """
+
+    def __init__(
+        self,
+        networks: Sequence[QNetwork],
+        config: QConfig,
+        metadata: Mapping[str, str] | None = None,
+        *,
+        reduction: Literal["min", "mean"] = "min",
+        device: str | torch.device = "cpu",
+    ) -> None:
+        self.config = config
+        self.metadata = dict(metadata or {})
+        self.reduction = reduction
+        self._device = torch.device(device)
+        self._networks = nn.ModuleList(networks).to(self._device).eval()
+
+    @classmethod
+    def load(
+        cls, path: str | Path, *, reduction: Literal["min", "mean"] = "min", device: str | torch.device = "cpu"
+    ) -> QFunction:
+        """Read a file written by `save_q`; raises what `load_q` raises."""
+        networks, config, metadata = load_q(path)
+        return cls(networks, config, metadata, reduction=reduction, device=device)
+
+    def score(self, state: NDArray[np.floating], candidates: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Q-values of one state's candidates.
+
+        Args:
+            state: (D,) embedding, any float dtype.
+            candidates: (N, D) embeddings; N may be 0.
+
+        Returns:
+            (N,) float32.
+
+        Raises:
+            WidthMismatch: the embeddings have another width than those of the training data.
+        """
+        return self.score_batch(state[None], candidates[None])[0]
+
+    @torch.inference_mode()
+    def score_batch(
+        self,
+        states: NDArray[np.floating],
+        candidates: NDArray[np.floating],
+        mask: NDArray[np.bool_] | NDArray[np.int8] | None = None,
+    ) -> NDArray[np.float32]:
+        """Q-values of many states' candidates.
+
+        Args:
+            states: (B, D) embeddings, any float dtype.
+            candidates: (B, N, D) embeddings, padded where a state has fewer than N.
+            mask: (B, N), true or 1 where a candidate is; None if all are.
+
+        Returns:
+            (B, N) float32, -inf where there is no candidate.
+
+        Raises:
+            WidthMismatch: the embeddings have another width than those of the training data.
+        """
+        self._check("state", states.shape[-1], self.config.state_size)
+        self._check("candidate", candidates.shape[-1], self.config.action_size)
+        # A copy, since memory-mapped datasets are read-only and torch warns of tensors on read-only memory.
+        state = torch.tensor(states, device=self._device)
+        actions = torch.tensor(candidates, device=self._device)
+        ensemble = torch.stack([network(state, actions) for network in self._networks])
+        values = ensemble.amin(0) if self.reduction == "min" else ensemble.mean(0)
+        masked = mask_values(values, None if mask is None else torch.tensor(mask, device=self._device))
+        scores: NDArray[np.float32] = masked.cpu().numpy()
+        return scores
+
+    def _check(self, kind: str, width: int, expected: int) -> None:
+        if width != expected:
+            embedder = self.metadata.get("embedder")
+            raise WidthMismatch(
+                f"This Q-function was trained for {kind} embeddings of width {expected}, got {width}; use the "
+                f"embedder it was trained with{f' ({embedder})' if embedder else ''}, or train one for yours with "
+                "`python -m algorithms.train`."
+            )
