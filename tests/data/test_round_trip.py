@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.data.making import bits, episodes, make_episode
+from tests.data.making import bits, make_episode
+from tests.data.strategies import episodes
 from webvoyager_gym.data import Dataset, Recorder, finalize, read_shards
 from webvoyager_gym.types import Episode
 
