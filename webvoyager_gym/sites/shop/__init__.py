@@ -1,0 +1,1 @@
+"""The shop: a marketplace with search, filters, product pages, a cart and a wish list."""

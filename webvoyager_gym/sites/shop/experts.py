@@ -1,0 +1,230 @@
+"""How someone who knows the shop moves about in it: small closed-loop steps that the templates' experts are made of.
+
+`settle` brings the shop's state from anything to what a task wants, undoing what nobody asked for; the others find
+products and results. Each gives the next action, or None if there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from webvoyager_gym.actions import Action
+from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.shop.catalogue import PAGE_SIZE, PRICES, SORTS, Query, find, words_of
+from webvoyager_gym.sites.shop.state import Line, ShopState
+from webvoyager_gym.sites.shop.world import Product, World
+
+ShopHand = Hand[World, ShopState]
+Step = Action | Sequence[Action] | None
+"""What to do next: an action, several equally good ones, or nothing."""
+
+CART_PAGES = ("/cart", "/cart/code")
+
+
+def go_to_item(hand: ShopHand, product: Product) -> Step:
+    """Towards a product's page: a link to it if there is one, the search box otherwise."""
+    href = f"/item/{product.slug}"
+    if hand.path == href:
+        return None
+    if hand.there(href=href):
+        return hand.click(href=href)
+    return search_for(hand, product.name)
+
+
+def search_for(hand: ShopHand, words: str) -> Action:
+    """Search all categories."""
+    if not hand.holds("All categories", key="category"):
+        return hand.select("All categories", key="category")
+    return hand.type(words, enter=True, key="search")
+
+
+def go_to_cart(hand: ShopHand) -> Step:
+    """Towards the cart."""
+    return None if hand.path in CART_PAGES else hand.click(key="cart")
+
+
+def reveal(hand: ShopHand, **what: Any) -> Step:
+    """Scroll until the element is within the viewport."""
+    action = hand.click(**what)
+    return action if action.kind == "scroll" else None
+
+
+def read(hand: ShopHand, *texts: str) -> Step:
+    """Scroll until the texts are within the viewport."""
+    if all(text in hand.view.outline for text in texts):
+        return None
+    top, height, page_height = hand.view.scroll
+    if top + height < page_height - 1:
+        return Action("scroll", argument="down")
+    if hand.there(key="consent"):
+        return hand.click(key="consent")
+    return Action("scroll", argument="up") if top > 0 else None
+
+
+def listed(hand: ShopHand, product: Product) -> bool:
+    """Whether the page has the product's card, with its price and rating."""
+    return hand.path in ("/", "/search", "/wishes") and hand.there(key=f"item-{product.slug}")
+
+
+def show(hand: ShopHand, query: Query) -> Step:
+    """Towards the results of a query, of its words or else of its category, with exactly its filters and order."""
+    current = _current(hand)
+    if current is None or words_of(current.words) != words_of(query.words) or current.category != query.category:
+        return _open(hand, query)
+    unwanted = [
+        *(f"brand-{brand}" for brand in current.brands if brand not in query.brands),
+        *(["free"] if current.free and not query.free else []),
+        *(["good"] if current.good and not query.good else []),
+    ]
+    if len(unwanted) > 1:
+        return _open(hand, query)
+    changes = [hand.click(key=key) for key in unwanted]
+    changes += [hand.click(key=f"brand-{brand}") for brand in query.brands if brand not in current.brands]
+    if current.price != query.price:
+        changes.append(hand.select(PRICES[query.price], key="price"))
+    if query.free and not current.free:
+        changes.append(hand.click(key="free"))
+    if query.good and not current.good:
+        changes.append(hand.click(key="good"))
+    if current.sort != query.sort:
+        changes.append(hand.select(SORTS[query.sort], key="sort"))
+    return tuple(dict.fromkeys(changes)) or None
+
+
+def turn_to(hand: ShopHand, query: Query, product: Product) -> Step:
+    """Towards the page of the query's results, which are already shown, that holds the product."""
+    wanted = find(hand.world, query).index(product) // PAGE_SIZE + 1
+    current = int(hand.query.get("page", "1"))
+    if current == wanted or hand.there(key=f"item-{product.slug}"):
+        return None
+    return hand.click(key="next-page" if current < wanted else "previous-page")
+
+
+def _current(hand: ShopHand) -> Query | None:
+    if hand.path != "/search":
+        return None
+    values = parse_qs(urlsplit(hand.view.url).query)
+
+    def last(name: str, default: str = "") -> str:
+        return values.get(name, [default])[-1]
+
+    return Query(
+        words=last("q"),
+        category=last("category"),
+        brands=tuple(values.get("brand", ())),
+        price=last("price"),
+        free=last("free") == "1",
+        good=last("good") == "1",
+        sort=last("sort", "relevance"),
+    )
+
+
+def _open(hand: ShopHand, query: Query) -> Action:
+    if not query.category:
+        return search_for(hand, query.words)
+    tile = f"category-{query.category}"
+    return hand.click(key=tile) if hand.there(key=tile) else hand.click(key="home")
+
+
+def settle(hand: ShopHand) -> Step:
+    """Towards the wanted effects: what nobody asked for is undone, what is missing is done."""
+    have, want = hand.state.effects(), hand.wanted
+    parts: dict[str, Callable[[ShopHand, Any, Any], Step]] = {
+        "cart": _settle_cart,
+        "wishes": _settle_wishes,
+        "code": _settle_code,
+        "address": _settle_address,
+        "gift": _settle_gift,
+        "reviews": _settle_reviews,
+    }
+    for part, step in parts.items():
+        if have[part] != want[part]:
+            return step(hand, have[part], want[part])
+    return None
+
+
+def _settle_cart(hand: ShopHand, have: Mapping[str, int], want: Mapping[str, int]) -> Step:
+    extra = [key for key in have if key not in want]
+    if extra:
+        return go_to_cart(hand) or hand.click(key=f"remove-{extra[0]}")
+    for key in have:
+        if have[key] != want[key]:
+            return go_to_cart(hand) or hand.select(str(want[key]), key=f"quantity-{key}")
+    key = next(key for key in want if key not in have)
+    line = Line.from_key(key)
+    return go_to_item(hand, hand.world.by_slug[line.slug]) or _put_in_cart(hand, line, want[key])
+
+
+def _put_in_cart(hand: ShopHand, line: Line, quantity: int) -> Step:
+    choices = []
+    swatch = hand.find(key=f"colour-{line.colour}")
+    if swatch is None or not swatch.checked:
+        choices.append(hand.click(key=f"colour-{line.colour}"))
+    if line.size and not hand.holds(line.size, key="size"):
+        choices.append(hand.select(line.size, key="size"))
+    if not hand.holds(str(quantity), key="quantity"):
+        choices.append(hand.select(str(quantity), key="quantity"))
+    return tuple(dict.fromkeys(choices)) or hand.click(key="add")
+
+
+def _settle_wishes(hand: ShopHand, have: Sequence[str], want: Sequence[str]) -> Step:
+    extra = [slug for slug in have if slug not in want]
+    if extra and hand.path == f"/item/{extra[0]}":
+        return hand.click(key="unwish")
+    if extra and hand.path == "/wishes":
+        return hand.click(key=f"unwish-{extra[0]}")
+    if extra:
+        return hand.click(key="wishes")
+    missing = next(slug for slug in want if slug not in have)
+    return go_to_item(hand, hand.world.by_slug[missing]) or hand.click(key="wish")
+
+
+def _settle_code(hand: ShopHand, have: str, want: str) -> Step:
+    if have:
+        return go_to_cart(hand) or hand.click(key="remove-code")
+    return go_to_cart(hand) or hand.type(want, enter=True, key="code")
+
+
+def _settle_address(hand: ShopHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
+    if hand.path != "/address":
+        return go_to_cart(hand) or hand.click(key="address")
+    keys = {"name": "address-name", "street": "street", "postcode": "postcode", "town": "town"}
+    wrong = [hand.type(want[name], key=key) for name, key in keys.items() if not _shows(hand, want[name], key)]
+    return tuple(dict.fromkeys(wrong)) or hand.click(key="save-address")
+
+
+def _settle_gift(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+    if hand.path != "/gift":
+        return go_to_cart(hand) or hand.click(key="gift")
+    wrong = []
+    wrap = hand.find(key="wrap")
+    if wrap is None or bool(wrap.checked) != want["wrap"]:
+        wrong.append(hand.click(key="wrap"))
+    if not _shows(hand, want["note"], "note"):
+        wrong.append(hand.type(want["note"], key="note"))
+    return tuple(dict.fromkeys(wrong)) or hand.click(key="save-gift")
+
+
+def _settle_reviews(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+    extra = [slug for slug in have if have[slug] != want.get(slug)]
+    slug = extra[0] if extra else next(slug for slug in want if slug not in have)
+    if not extra and hand.path == f"/item/{slug}/review":
+        stars = "1 star" if want[slug]["stars"] == 1 else f"{want[slug]['stars']} stars"
+        choices = []
+        if not hand.holds(stars, key="stars"):
+            choices.append(hand.select(stars, key="stars"))
+        if not _shows(hand, want[slug]["title"], "review-title"):
+            choices.append(hand.type(want[slug]["title"], key="review-title"))
+        return tuple(dict.fromkeys(choices)) or hand.click(key="post-review")
+    step = go_to_item(hand, hand.world.by_slug[slug])
+    if step is None and hand.query.get("tab") != "reviews":
+        step = hand.click(key="tab-reviews")
+    return step or hand.click(key="delete-review" if extra else "write-review")
+
+
+def _shows(hand: ShopHand, text: str, key: str) -> bool:
+    """Whether a field holds exactly that text (the server keeps the case, so it matters)."""
+    mark = hand.find(key=key)
+    return mark is not None and mark.value.strip() == text
