@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
 
 import jinja2
@@ -131,7 +131,7 @@ W = TypeVar("W")
 S = TypeVar("S", bound=State)
 
 
-class Site(ABC):
+class Site(ABC, Generic[W, S]):
     """A local web site. Subclasses give data, pages and tasks; the kit serves them.
 
     Attributes:
@@ -145,9 +145,6 @@ class Site(ABC):
     title: ClassVar[str]
     start: ClassVar[str] = "/"
     templates: ClassVar[tuple[Template[Any, Any], ...]]
-
-    def __class_getitem__(cls, _: Any) -> type[Site]:
-        return cls
 
     @abstractmethod
     def build_world(self, split: str, seed: int) -> Any:
