@@ -14,7 +14,7 @@ chromium_starts() {
 
 download() {
     say "No Chromium found; downloading Playwright's."
-    PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=15000 bounded 300 "$python" -m playwright install chromium >&2
+    PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=15000 bounded 300 "$python" -m playwright install --no-shell chromium >&2
 }
 
 download_libraries() {

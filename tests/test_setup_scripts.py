@@ -80,7 +80,7 @@ def playwrights_browser(machine: Machine, status: int = 0) -> str:
 
 APT_UPDATE = "apt-get update -qq"
 APT_CHROMIUM = "apt-get install -y -qq --no-install-recommends chromium"
-DOWNLOAD = "-m playwright install chromium"
+DOWNLOAD = "-m playwright install --no-shell chromium"
 
 
 def test_a_chromium_that_is_there_is_left_alone(tmp_path: Path) -> None:
