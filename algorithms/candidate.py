@@ -8,6 +8,7 @@ of an embedding.
 from __future__ import annotations
 
 import dataclasses
+import math
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,6 +46,10 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
 
     def __post_init__(self) -> None:
         self.hidden = tuple(self.hidden)
+        if min(self.batch_size, self.n_critics, *self.hidden, 1) < 1:
+            raise ValueError("batch_size, n_critics and every size in hidden must be at least 1.")
+        if not 0.0 <= self.gamma <= 1.0 or not 0.0 < self.learning_rate < math.inf:
+            raise ValueError("gamma must lie between 0 and 1, and learning_rate above 0.")
         if self.observation_scaler is not None or self.action_scaler is not None:
             raise ValueError(
                 "The candidate networks standardise embeddings by themselves; "

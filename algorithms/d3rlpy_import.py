@@ -15,15 +15,18 @@ try:
     # d3rlpy imports the retired `gym`, which writes its obituary to stderr and warns.
     with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import d3rlpy  # type: ignore[import-untyped]
+        import d3rlpy
 except ImportError as error:
     raise MissingDependency(
         f"Training needs d3rlpy, which cannot be imported ({error}); run `pip install -e '.[train]'`."
     ) from error
 
 
-def set_log_level(level: int = logging.WARNING) -> None:
-    """Let d3rlpy log from this level of the `logging` module on; its own default is everything."""
+def set_log_level(level: int = logging.ERROR) -> None:
+    """Let d3rlpy log from this level of the `logging` module on.
+
+    Its own default is everything, and it warns of what is normal here: training in several calls of `fit`.
+    """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +17,36 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from algorithms.d3rlpy_import import d3rlpy
+from webvoyager_gym.data import Vectors
+from webvoyager_gym.errors import not_found
 
 _CHUNK = 4096
 """Rows converted to float64 at a time."""
+
+
+def only_split(vectors: Vectors, split: str) -> Vectors:
+    """The episodes of one split; a copy if there are others.
+
+    Raises:
+        NotFound: no episode is of that split.
+    """
+    if split not in vectors.split_names:
+        raise not_found("split in this dataset", split, vectors.split_names)
+    keep = vectors.split == vectors.split_names.index(split)
+    if keep.all():
+        return vectors
+    episode_sizes, row_sizes = np.diff(vectors.ep_ptr), np.diff(vectors.cand_ptr)
+    rows = np.repeat(keep, episode_sizes)
+    by_row = ("obs", "chosen", "propensity", "reward", "terminated", "truncated", "mc_return")
+    return dataclasses.replace(
+        vectors,
+        **{name: getattr(vectors, name)[rows] for name in by_row},
+        cand=vectors.cand[np.repeat(rows, row_sizes)],
+        cand_ptr=np.concatenate([[0], np.cumsum(row_sizes[rows])]),
+        ep_ptr=np.concatenate([[0], np.cumsum(episode_sizes[keep])]),
+        split=vectors.split[keep],
+        failure=vectors.failure[keep],
+    )
 
 
 @dataclass(frozen=True, slots=True)

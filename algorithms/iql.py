@@ -134,6 +134,8 @@ class CandidateIQLConfig(CandidateConfig):
         super().__post_init__()
         if not 0.0 < self.expectile < 1.0:
             raise ValueError(f"expectile must lie between 0 and 1, got {self.expectile}; 0.7 is usual.")
+        if not 0.0 < self.tau <= 1.0:
+            raise ValueError(f"tau must lie above 0 and be at most 1, got {self.tau}; 0.005 is usual.")
 
     def create(self, device: bool | int | str | None = False, enable_ddp: bool = False) -> CandidateIQL:
         """The algorithm; device is d3rlpy's ("cpu:0", "cuda:0", or True for the first GPU)."""

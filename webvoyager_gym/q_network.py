@@ -244,7 +244,12 @@ def _build(path: Path, config: QConfig, tensors: Mapping[str, Tensor]) -> list[Q
         raise mismatch
     for number, network in enumerate(networks):
         prefix = f"{number}."
-        state = {name.removeprefix(prefix): t.float() for name, t in tensors.items() if name.startswith(prefix)}
+        # Copied, since tensors in a file lie unaligned, which changes the last bit of what is computed with them.
+        state = {
+            name.removeprefix(prefix): tensor.to(torch.float32, copy=True)
+            for name, tensor in tensors.items()
+            if name.startswith(prefix)
+        }
         network.load_state_dict(state, assign=True)
         network.eval().requires_grad_(False)
     return networks
