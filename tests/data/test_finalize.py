@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import h5py
 import pytest
 
 from tests.data.making import make_episode
@@ -47,6 +48,17 @@ def test_the_same_episodes_give_the_same_bytes_however_they_were_sharded(tmp_pat
         "README.md",
         "SHA256SUMS",
     }
+
+
+def test_no_object_carries_a_time(tmp_path: Path) -> None:
+    """Else the same episodes would give other bytes a second later."""
+    dataset = finalize(record(tmp_path / "s", *EPISODES), tmp_path / "d", id="local/toy-v0")
+    for path in sorted((dataset.folder / "data").glob("*.h*5")):
+        with h5py.File(path) as file:
+            objects: list[h5py.Group | h5py.Dataset] = [file]
+            file.visititems(lambda _, found, objects=objects: objects.append(found))
+            assert len(objects) > 2
+            assert [o.name for o in objects[1:] if o.id.get_create_plist().get_obj_track_times()] == []
 
 
 def test_metadata_says_how_it_was_made(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,7 +98,23 @@ def test_finished_names_what_need_not_be_run_again(tmp_path: Path) -> None:
     assert finished(tmp_path) == {("shop-1", 0), ("shop-2", 7)}
 
 
-def test_a_failed_write_leaves_the_shard_as_it_was(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_shard_as_it_was(tmp_path: Path) -> None:
+    shard = record(tmp_path, make_episode(seed=0))
+    before = shard.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Recorder(tmp_path) as recorder:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, hard))
+        try:
+            with pytest.raises(OSError, match="too large"):
+                recorder.write(make_episode(seed=1))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert shard.read_bytes() == before
+        recorder.write(make_episode(seed=2))
+    assert seeds(tmp_path) == [0, 2]
+
+
+def test_a_refused_episode_leaves_the_shard_as_it_was(tmp_path: Path) -> None:
     shard = record(tmp_path, make_episode(seed=0))
     before = shard.read_bytes()
     with Recorder(tmp_path) as recorder, pytest.raises(ValueError, match="chosen"):
@@ -133,7 +150,7 @@ BAD = {
     "on no other": with_row(GOOD, 0, terminated=True),
     "on the last action": with_row(GOOD, 2, terminated=False),
     "final observation": with_row(GOOD, 3, chosen=0),
-    "float16": with_row(GOOD, 1, state_embedding=np.zeros(4, np.float32)),  # type: ignore[arg-type]
+    "float16": with_row(GOOD, 1, state_embedding=np.zeros(4, np.float32)),
     "one embedder": with_row(GOOD, 3, state_embedding=np.zeros(3, "f2"), candidate_embeddings=np.zeros((2, 3), "f2")),
     "shapes": with_row(GOOD, 1, candidate_embeddings=np.zeros((9, 4), "f2")),
     "finite": with_row(GOOD, 1, state_embedding=np.full(4, np.inf, "f2")),

@@ -168,9 +168,15 @@ def _rows_of(parent: h5py.Group, name: str, source: str, start: int, count: int,
     if count == 0 or shape[1] == 0:
         parent.create_dataset(name, shape=(count, shape[1]), dtype="<f2")
         return
-    view = h5py.VirtualLayout((count, shape[1]), "<f2")
-    view[:] = h5py.VirtualSource(Path(VECTORS_FILE).name, source, shape=shape, dtype="<f2")[start : start + count]
-    parent.create_virtual_dataset(name, view)
+    here = h5py.h5s.create_simple((count, shape[1]))
+    there = h5py.h5s.create_simple(shape)
+    there.select_hyperslab((start, 0), (count, shape[1]))
+    # Group.create_virtual_dataset would stamp the time into the file, and the same data would give other bytes.
+    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    properties.set_obj_track_times(False)
+    properties.set_virtual(here, Path(VECTORS_FILE).name.encode(), source.encode(), there)
+    half = h5py.h5t.py_create(np.dtype("<f2"))
+    h5py.h5d.create(parent.id, name.encode(), half, here, dcpl=properties)
 
 
 def _write_texts(parent: h5py.Group, name: str, texts: Iterable[str]) -> None:
