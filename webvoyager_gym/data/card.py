@@ -50,7 +50,7 @@ class Summary:
         for step in episode.steps[:-1]:
             self.candidates[len(step.candidates)] += 1
             # Upper ends of twenty bins, so that a policy with many different probabilities fills no more of them.
-            self.propensities[math.ceil(step.propensity * 20) / 20] += 1
+            self.propensities[math.ceil(round(step.propensity * 20, 9)) / 20] += 1
 
     @property
     def total(self) -> SiteCount:
@@ -109,8 +109,9 @@ def write_card(dataset_id: str, summary: Summary, width: int, ours: Mapping[str,
 def _sentence(summary: Summary, total: SiteCount, width: int) -> str:
     embeddings = f"embeddings of width {width}" if width else "no embeddings"
     broken = total.episodes - total.counted
+    sites = f"{len(summary.sites)} site{'' if len(summary.sites) == 1 else 's'}"
     return (
-        f"{total.episodes} episodes with {summary.steps} steps on {len(summary.sites)} sites, {embeddings}; "
+        f"{total.episodes} episodes with {summary.steps} steps on {sites}, {embeddings}; "
         f"{total.successes} of the {total.counted} episodes that count succeeded ({_percent(total)}), "
         f"{broken} {'was' if broken == 1 else 'were'} broken off by the infrastructure."
     )
