@@ -17,7 +17,7 @@ from webvoyager_gym.types import Episode
 batches = st.sampled_from([0, 1, 5]).flatmap(lambda width: st.lists(episodes(width), min_size=1, max_size=3))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batches)
 def test_shards_and_datasets_give_back_what_was_recorded(batch: list[Episode]) -> None:
     with tempfile.TemporaryDirectory() as folder:
