@@ -1,0 +1,1 @@
+"""A preprint archive: search, subject listings, papers, authors, a library with folders, alerts and comments."""

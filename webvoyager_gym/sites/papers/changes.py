@@ -1,0 +1,184 @@
+"""What has to change on the reader's desk, and how an expert changes it.
+
+Every effect of the site can be undone through its pages, so one expert serves all tasks that act: it compares the
+effects there are with those wanted, and carries out the first change that is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webvoyager_gym.actions import Action
+from webvoyager_gym.sites.papers.expert import PaperHand, open_author, open_folder, open_paper
+from webvoyager_gym.sites.papers.world import slug
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: `part` of the effects, whether something is added or taken away, and the arguments of its function."""
+
+    part: str
+    add: bool
+    what: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The page on which it is made."""
+        if self.part == "alerts":
+            return "/alerts"
+        if self.part == "following":
+            return f"/author/{self.what[0]}"
+        if self.part == "folders" or (self.part == "saved" and not self.add):
+            return "/library"
+        return f"/paper/{self.what[0]}"
+
+
+def changes(have: Mapping[str, Any], want: Mapping[str, Any]) -> list[Change]:
+    """What leads from one set of effects to another, in an order in which it can be done: first what has to go."""
+    gone: list[Change] = []
+    new: list[Change] = []
+    for name, papers in have["folders"].items():
+        if name not in want["folders"]:
+            gone.append(Change("folders", False, (name,)))
+        else:
+            gone += [Change("saved", False, (paper, name)) for paper in papers if paper not in want["folders"][name]]
+    for name, papers in want["folders"].items():
+        if name not in have["folders"]:
+            new.append(Change("folders", True, (name,)))
+        else:
+            new += [Change("saved", True, (paper, name)) for paper in papers if paper not in have["folders"][name]]
+    for part in ("labels", "alerts", "bibliography"):
+        gone += [Change(part, False, (key, value)) for key, value in have[part].items() if key not in want[part]]
+        new += [Change(part, True, (key, value)) for key, value in want[part].items() if have[part].get(key) != value]
+    for part in ("following", "comments"):
+        here, there = (
+            [(item,) if isinstance(item, str) else tuple(item) for item in side[part]] for side in (have, want)
+        )
+        gone += [Change(part, False, item) for item in _surplus(here, there)]
+        new += [Change(part, True, item) for item in _surplus(there, here)]
+    return gone + new
+
+
+def _surplus(items: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The items that are not among the others, each as often as it is too many."""
+    left = list(others)
+    surplus = []
+    for item in items:
+        if item in left:
+            left.remove(item)
+        else:
+            surplus.append(item)
+    return surplus
+
+
+def next_change(hand: PaperHand) -> Action | None:
+    """The next action towards the wanted effects; None when they are there.
+
+    Changes that the page at hand can make come first.
+    """
+    left = changes(hand.state.effects(), hand.wanted)
+    if not left:
+        return None
+    change = next((change for change in left if change.path == hand.path), left[0])
+    return _ADD[change.part](hand, *change.what) if change.add else _TAKE[change.part](hand, *change.what)
+
+
+def _create_folder(hand: PaperHand, name: str) -> Action:
+    if hand.path != "/library" or not hand.there(key="folder-name"):
+        return hand.click(key="library")
+    return hand.type(name, enter=True, key="folder-name")
+
+
+def _delete_folder(hand: PaperHand, name: str) -> Action:
+    return open_folder(hand, name) or hand.click(key="folder-delete")
+
+
+def _save(hand: PaperHand, paper: str, folder: str) -> Action:
+    if hand.path != f"/paper/{paper}" or not hand.there(key="save-menu"):
+        return open_paper(hand, hand.world.paper_by_id[paper]) or hand.click(key="save-menu")
+    button = f"save-{slug(folder)}"
+    return hand.click(key=button) if hand.there(key=button) else hand.click(key="save-menu")
+
+
+def _remove(hand: PaperHand, paper: str, folder: str) -> Action:
+    return open_folder(hand, folder) or hand.click(key=f"remove-{paper}")
+
+
+def _label(hand: PaperHand, paper: str, colour: str) -> Action:
+    return open_paper(hand, hand.world.paper_by_id[paper]) or hand.click(key=f"label-{colour}")
+
+
+def _set_alert(hand: PaperHand, subject: str, frequency: str) -> Action:
+    if hand.path != "/alerts" or not hand.there(key="alert-save"):
+        return hand.click(key="alerts")
+    if not hand.holds(subject, key="subject"):
+        return hand.select(subject, key="subject")
+    choice = hand.find(key=f"frequency-{frequency.lower()}")
+    if choice is not None and not choice.checked:
+        return hand.click(key=f"frequency-{frequency.lower()}")
+    return hand.click(key="alert-save")
+
+
+def _delete_alert(hand: PaperHand, subject: str, frequency: str) -> Action:
+    if hand.path != "/alerts" or not hand.there(key="alert-save"):
+        return hand.click(key="alerts")
+    return hand.click(key=f"delete-{slug(subject)}")
+
+
+def _follow(hand: PaperHand, author: str) -> Action:
+    return open_author(hand, hand.world.author_by_id[author]) or hand.click(key="follow")
+
+
+def _unfollow(hand: PaperHand, author: str) -> Action:
+    if hand.path in (f"/author/{author}", "/alerts"):
+        return open_author(hand, hand.world.author_by_id[author]) or hand.click(key="unfollow")
+    return hand.click(key="alerts")
+
+
+def _comment(hand: PaperHand, paper: str, topic: str, text: str) -> Action:
+    step = open_paper(hand, hand.world.paper_by_id[paper], "comments")
+    if step is not None:
+        return step
+    if not hand.holds(topic, key="topic"):
+        return hand.select(topic, key="topic")
+    if not hand.holds(text, key="comment-text"):
+        return hand.type(text, key="comment-text")
+    return hand.click(key="comment-send")
+
+
+def _withdraw(hand: PaperHand, paper: str, topic: str, text: str) -> Action:
+    number = hand.state.comments.index((paper, topic, text))
+    return open_paper(hand, hand.world.paper_by_id[paper], "comments") or hand.click(key=f"withdraw-{number}")
+
+
+def _add_citation(hand: PaperHand, paper: str, style: str) -> Action:
+    step = open_paper(hand, hand.world.paper_by_id[paper], "cite")
+    if step is not None:
+        return step
+    return hand.click(key="bibliography-add") if hand.holds(style, key="style") else hand.select(style, key="style")
+
+
+def _remove_citation(hand: PaperHand, paper: str, style: str) -> Action:
+    return open_paper(hand, hand.world.paper_by_id[paper], "cite") or hand.click(key="bibliography-remove")
+
+
+_ADD: dict[str, Callable[..., Action]] = {
+    "folders": _create_folder,
+    "saved": _save,
+    "labels": _label,
+    "alerts": _set_alert,
+    "following": _follow,
+    "comments": _comment,
+    "bibliography": _add_citation,
+}
+_TAKE: dict[str, Callable[..., Action]] = {
+    "folders": _delete_folder,
+    "saved": _remove,
+    "labels": _label,
+    "alerts": _delete_alert,
+    "following": _unfollow,
+    "comments": _withdraw,
+    "bibliography": _remove_citation,
+}
