@@ -37,7 +37,7 @@ class AddToCart(Errand):
     _WORDINGS: ClassVar[tuple[str, ...]] = (
         "Add {number} {name} in {options} to the cart.",
         "Put {number} {name} in {options} into my cart.",
-        "I would like {number} {name} in {options}. Add to the cart only, do not change anything else.",
+        "I would like {number} {name} in {options}. Put that into the cart.",
         "Find the {name} and add it to the cart in {options}, quantity {number}.",
     )
 

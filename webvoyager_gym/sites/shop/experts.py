@@ -34,9 +34,7 @@ def go_to_item(hand: ShopHand, product: Product) -> Step:
 
 
 def search_for(hand: ShopHand, words: str) -> Action:
-    """Search all categories."""
-    if not hand.holds("All categories", key="category"):
-        return hand.select("All categories", key="category")
+    """Search everything; filters of earlier results are gone then."""
     return hand.type(words, enter=True, key="search")
 
 
@@ -103,7 +101,7 @@ def turn_to(hand: ShopHand, query: Query, product: Product) -> Step:
 
 
 def _current(hand: ShopHand) -> Query | None:
-    if hand.path != "/search":
+    if hand.path != "/search" or not hand.there(key="sort"):
         return None
     values = parse_qs(urlsplit(hand.view.url).query)
 
