@@ -16,7 +16,6 @@ from webvoyager_gym.sites.kit.look import look_from_seed
 from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.sites.shop.catalogue import PAGE_SIZE, SORTS, Query, find, results
-from webvoyager_gym.sites.shop.site import Shop
 from webvoyager_gym.sites.shop.state import DELIVERY_FEE, Bill, Line, ShopState, bill
 from webvoyager_gym.sites.shop.world import MOST, World, build_world, money
 from webvoyager_gym.tasks.local import LocalTask, open_session
@@ -59,24 +58,30 @@ class Visitor:
         return place
 
 
+@dataclass(frozen=True)
+class Server:
+    """The shop, served."""
+
+    web: LocalWeb
+    thread: ServerThread
+
+    def visitor(self, world: World, look: int = 0) -> Visitor:
+        state = ShopState(world.address)
+        token = self.web.open_episode(EpisodeState(SHOP, world, state, look_from_seed("shop", look)))
+        return Visitor(self.thread.port, token, state)
+
+
 @pytest.fixture(scope="module")
-def server() -> Iterator[ServerThread]:
-    thread = ServerThread(LocalWeb(["shop"], lambda _: Shop()))
-    yield thread
+def server() -> Iterator[Server]:
+    web = LocalWeb(("shop",), load_site)
+    thread = ServerThread(web)
+    yield Server(web, thread)
     thread.stop()
 
 
-def visit(server: ServerThread, world: World, look: int = 0) -> Visitor:
-    state = ShopState(world.address)
-    web = server._server.config.app
-    assert isinstance(web, LocalWeb)
-    token = web.open_episode(EpisodeState(web.sites["shop"], world, state, look_from_seed("shop", look)))
-    return Visitor(server.port, token, state)
-
-
 @pytest.fixture
-def visitor(server: ServerThread, world: World) -> Visitor:
-    return visit(server, world)
+def visitor(server: Server, world: World) -> Visitor:
+    return server.visitor(world)
 
 
 class TestWorlds:
@@ -239,16 +244,16 @@ class TestPages:
         visitor.post("/gift", note="<b>bold</b>")
         assert "<b>bold" not in visitor.get("/cart")
 
-    def test_the_words_are_the_same_under_every_look(self, server: ServerThread, world: World) -> None:
+    def test_the_words_are_the_same_under_every_look(self, server: Server, world: World) -> None:
         def words(look: int) -> list[str]:
-            page = visit(server, world, look).get("/search?q=mug")
+            page = server.visitor(world, look).get("/search?q=mug")
             return re.sub(r"<[^>]*>", " ", page.split("<main>")[1].split("</main>")[0]).split()
 
         assert words(1) == words(2) == words(5)
 
-    def test_eight_visitors_at_once_do_not_see_each_others_carts(self, server: ServerThread, world: World) -> None:
+    def test_eight_visitors_at_once_do_not_see_each_others_carts(self, server: Server, world: World) -> None:
         products = [product for product in world.products if product.stock][:8]
-        visitors = [visit(server, world) for _ in products]
+        visitors = [server.visitor(world) for _ in products]
 
         def fill(index: int) -> None:
             product = products[index]

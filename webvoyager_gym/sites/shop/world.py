@@ -265,7 +265,7 @@ def build_world(split: str, seed: int) -> World:
     for department in DEPARTMENTS:
         nouns = several(tuple(department.nouns), 3)
         for noun, count in zip(nouns, (5, 3, 2), strict=True):
-            descriptors = several(department.descriptors, 4)
+            descriptors = tuple(several(department.descriptors, 4))
             names: set[tuple[str, str]] = set()
             while len(names) < count:
                 pair = (pick(brands), pick(descriptors))
