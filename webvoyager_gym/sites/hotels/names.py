@@ -50,8 +50,8 @@ LAST_NAMES = (
     "Abbott", "Adler", "Almeida", "Arslan", "Barros", "Becker", "Bergman", "Bianchi", "Castro", "Cohen", "Dahl", "Diaz",
     "Dubois", "Eriksen", "Farkas", "Ferrari", "Fischer", "Flores", "Gupta", "Haddad", "Hansen", "Haruki", "Ibarra",
     "Jansen", "Kaplan", "Keller", "Kowal", "Larsen", "Laurent", "Lopes", "Marin", "Mendes", "Meyer", "Moreau",
-    "Nakamura", "Novak", "Okafor", "Olsen", "Petrov", "Quinn", "Ramos", "Richter", "Rossi", "Saito", "Santos", "Schmidt",
-    "Silva", "Singh", "Sousa", "Takeda", "Toth", "Vargas", "Vidal", "Weber", "Yilmaz", "Zeller",
+    "Nakamura", "Novak", "Okafor", "Olsen", "Petrov", "Quinn", "Ramos", "Richter", "Rossi", "Saito", "Santos",
+    "Schmidt", "Silva", "Singh", "Sousa", "Takeda", "Toth", "Vargas", "Vidal", "Weber", "Yilmaz", "Zeller",
 )  # fmt: skip
 
 PRAISE = (

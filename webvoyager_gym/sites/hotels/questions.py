@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from abc import abstractmethod
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,7 +24,16 @@ from webvoyager_gym.sites.hotels.reach import reach
 from webvoyager_gym.sites.hotels.search import PAGE_SIZE, Query, find_all
 from webvoyager_gym.sites.hotels.state import CURRENCIES, RATES, HotelsState
 from webvoyager_gym.sites.hotels.stay import MONTHS, OPEN_MONTHS, Stay, day_text
-from webvoyager_gym.sites.hotels.world import FACILITIES, Hotel, Room, Town, World, free_stay
+from webvoyager_gym.sites.hotels.world import (
+    CHECKIN_TIMES,
+    CHECKOUT_TIMES,
+    FACILITIES,
+    Hotel,
+    Room,
+    Town,
+    World,
+    free_stay,
+)
 from webvoyager_gym.sites.kit import TODAY, Day, Expected, Name, Number, Params, Template
 
 SPOKEN = {
@@ -34,6 +45,20 @@ SPOKEN = {
     "Gym": "a gym",
 }
 """How goals speak of facilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score(Expected):
+    """A score from 1 to 10, said as "7", "7/10" or "7 out of 10"."""
+
+    value: int
+
+    @property
+    def text(self) -> str:
+        return str(self.value)
+
+    def matches(self, answer: str) -> bool:
+        return Number(self.value).matches(re.sub(r"\s*(/|out of)\s*10\b", "", answer))
 
 
 def one_of(random: np.random.Generator, *wordings: str) -> str:
@@ -320,8 +345,8 @@ class HouseRule(Question):
         hour, minutes = int(value[:2]), value[3:]
         spoken = f"{(hour - 1) % 12 + 1}" + ("" if minutes == "00" else f":{minutes}")
         half = "pm" if hour >= 12 else "am"
-        others = {hotel.checkin_from, hotel.checkout_until} - {value}
-        return Name(value, others=tuple(others), aliases=(f"{spoken} {half}", f"{spoken}{half}", f"{spoken}:00 {half}"))
+        others = tuple(time for time in (*CHECKIN_TIMES, *CHECKOUT_TIMES) if time != value)
+        return Name(value, others=others, aliases=(f"{spoken} {half}", f"{spoken}{half}", f"{spoken}:00 {half}"))
 
     def look(self, hand: HotelsHand) -> Next:
         labels = {
@@ -357,8 +382,7 @@ class ReviewScore(Question):
 
     def expected(self, world: World, params: Params) -> Expected:
         score = world.by_slug[params["hotel"]].reviews[params["review"]].score
-        # Not a Number, so that "7 out of 10" is right as well.
-        return Name(str(score), others=tuple(str(other) for other in range(1, 10) if other != score))
+        return Score(score)
 
     def look(self, hand: HotelsHand) -> Next:
         hotel = hand.world.by_slug[hand.params["hotel"]]

@@ -20,6 +20,8 @@ PIN_COLOURS = ("red", "green", "blue", "yellow", "purple", "orange", "pink", "bl
 ROOM_KINDS = {"Single Room": (1, 0.75), "Double Room": (2, 1.0), "Family Room": (4, 1.45), "Suite": (3, 1.9)}
 """Room name -> (how many it sleeps, price as a share of a double room's)."""
 ARRIVALS = ("14:00 to 16:00", "16:00 to 18:00", "18:00 to 20:00", "20:00 to 22:00")
+CHECKIN_TIMES = ("13:00", "14:00", "15:00", "16:00")
+CHECKOUT_TIMES = ("10:00", "10:30", "11:00", "12:00")
 PRICES_BY_STARS = {2: (44, 70), 3: (62, 105), 4: (95, 165), 5: (160, 290)}
 
 
@@ -274,8 +276,8 @@ def _hotels_of(
                 facilities=facilities,
                 rooms=rooms,
                 reviews=_reviews(people, random),
-                checkin_from=str(random.choice(["13:00", "14:00", "15:00", "16:00"])),
-                checkout_until=str(random.choice(["10:00", "10:30", "11:00", "12:00"])),
+                checkin_from=str(random.choice(CHECKIN_TIMES)),
+                checkout_until=str(random.choice(CHECKOUT_TIMES)),
                 parking_fee=int(random.integers(5, 25)) if "Parking" in facilities else None,
                 breakfast_fee=int(random.integers(6, 22)) if "Breakfast" in facilities else None,
                 pet_fee=int(random.integers(8, 40)) if "Pets allowed" in facilities else None,

@@ -1,0 +1,125 @@
+"""The hotel site in a real browser: every kind of task can be done, from the start and from wherever one got lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from webvoyager_gym.env import WebVoyagerEnv
+from webvoyager_gym.rollout import run_expert
+from webvoyager_gym.sites import load_site
+from webvoyager_gym.tasks.local import LocalSession, LocalTask, local_web, open_session
+
+TEMPLATES = [template.name for template in load_site("hotels").templates]
+SEEDS = 20
+LONGEST = 10
+"""Most actions that an expert takes from the start; an episode allows 15."""
+
+
+@pytest.fixture(scope="module")
+def env() -> Iterator[WebVoyagerEnv]:
+    env = WebVoyagerEnv(suite="local", site="hotels", max_steps=60)
+    yield env
+    env.close()
+
+
+@pytest.mark.parametrize("prefix", [0, 5])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_experts_succeed(env: WebVoyagerEnv, template: str, prefix: int) -> None:
+    failed = []
+    longest = 0
+    for seed in range(SEEDS):
+        task = LocalTask("hotels", template, "train", 17 * seed)
+        run = run_expert(env, task, random_prefix=prefix, seed=seed)
+        longest = max(longest, len(run.actions))
+        if not run.success:
+            failed.append((task.id, run))
+    assert not failed
+    if prefix == 0:
+        assert longest <= LONGEST
+
+
+def test_an_expert_undoes_what_another_task_asked_for(env: WebVoyagerEnv) -> None:
+    """First the whole of one act, then a task of the same world that did not ask for it."""
+    for act, other in (
+        ("book-stay", "room-price"),
+        ("cancel-booking", "save-hotel"),
+        ("write-review", "cancel-booking"),
+    ):
+        first, second = (LocalTask("hotels", template, "train", 3) for template in (act, other))
+        env.reset(options={"task_id": second.id})
+        mine, foreign = _session(env), open_session(first)
+        for _ in range(30):
+            if mine.episode.state.effects() == foreign.wanted:
+                break
+            actions = mine.experts_actions(foreign.template, foreign.params, foreign.wanted, foreign.expected, env.view)
+            env.step(actions[0].text)
+        assert mine.episode.state.effects() == foreign.wanted
+        local_web().app.close_episode(foreign.token)
+        for _ in range(30):
+            _, _, terminated, _, info = env.step(env.best_actions()[0].text)
+            if terminated:
+                break
+        assert info["success"], info["reason"]
+
+
+def test_days_can_be_picked_instead_of_typed(env: WebVoyagerEnv) -> None:
+    env.reset(options={"task_id": "hotels/free-hotels/train-0"})
+    _click(env, "pick-checkin")
+    _click(env, "picker-later")
+    _click(env, "day-2026-03-20")
+    values = {mark.key: mark.value for mark in env.view.marks}
+    assert values["checkin"] == "20 March 2026"
+    assert "picker-close" not in values
+
+
+def test_what_only_the_picture_shows_is_not_in_the_outline(env: WebVoyagerEnv) -> None:
+    task = LocalTask("hotels", "pin-hotel", "train", 0)
+    env.reset(options={"task_id": task.id})
+    session = _session(env)
+    pin = session.episode.world.by_slug[session.params["hotel"]].pin
+    while not env.view.url.startswith("http://hotels.webvoyager.test/map/"):
+        env.step(env.best_actions()[0].text)
+    assert pin not in env.view.outline
+    assert all(mark.name == "" for mark in env.view.marks if mark.key.startswith("pin-"))
+
+
+def test_a_page_is_small_enough_for_a_small_model(env: WebVoyagerEnv) -> None:
+    for template in TEMPLATES:
+        env.reset(options={"task_id": f"hotels/{template}/test-7"})
+        for _ in range(15):
+            assert len(env.view.marks) <= 24, env.view.outline
+            assert len(env.view.outline.split()) <= 260, env.view.outline
+            _, _, terminated, _, _ = env.step(env.best_actions()[0].text)
+            if terminated:
+                break
+
+
+def test_the_same_task_looks_the_same_every_time(env: WebVoyagerEnv) -> None:
+    def pictures(template: str) -> list[np.ndarray]:
+        observation, _ = env.reset(options={"task_id": f"hotels/{template}/test-5"})
+        seen = [observation["screenshot"]]
+        for _ in range(3):
+            observation, _, terminated, _, _ = env.step(env.best_actions()[0].text)
+            seen.append(observation["screenshot"])
+            if terminated:
+                break
+        return seen
+
+    for a, b in zip(TEMPLATES[::2], TEMPLATES[1::2], strict=True):
+        first, second, third, fourth = (pictures(template) for template in (a, b, b, a))
+        for one, other in ((first, fourth), (second, third)):
+            assert len(one) == len(other)
+            assert all(np.array_equal(x, y) for x, y in zip(one, other, strict=True))
+
+
+def _session(env: WebVoyagerEnv) -> LocalSession:
+    assert isinstance(env.session, LocalSession)
+    return env.session
+
+
+def _click(env: WebVoyagerEnv, key: str) -> None:
+    mark = next(mark for mark in env.view.marks if mark.key == key)
+    env.step(f"click [{mark.index}]")
