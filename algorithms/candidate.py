@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.dataset import CandidateBatch, Moments, candidate_batch, embedding_moments
+from algorithms.replay import DeviceReplay
 from webvoyager_gym.q_network import QConfig, QNetwork, VNetwork, mask_values, save_q
 
 
@@ -76,9 +77,9 @@ class CandidateImpl(d3rlpy.algos.QLearningAlgoImplBase):
     def update_networks(self, batch: CandidateBatch) -> dict[str, Tensor]:
         """One gradient step on every network; gives scalars to log, which stay on the device."""
 
-    def inner_update(self, batch: d3rlpy.TorchMiniBatch, grad_step: int) -> dict[str, float]:
-        """One update with a batch that d3rlpy sampled."""
-        info = self.update_networks(candidate_batch(batch))
+    def inner_update(self, batch: d3rlpy.TorchMiniBatch | CandidateBatch, grad_step: int) -> dict[str, float]:
+        """One update with a batch that d3rlpy or `DeviceReplay` sampled."""
+        info = self.update_networks(batch if isinstance(batch, CandidateBatch) else candidate_batch(batch))
         # One transfer for all of them: each .item() would wait for the device.
         return dict(zip(info, torch.stack(list(info.values())).tolist(), strict=True))
 
@@ -133,11 +134,25 @@ class CandidateAlgo(d3rlpy.algos.QLearningAlgoBase):
         """Train epoch by epoch; all arguments are d3rlpy's.
 
         d3rlpy trains whole epochs and drops the rest, so that fewer steps than an epoch would be none at all; here they
-        are one short epoch.
+        are one short epoch. Batches come from a `DeviceReplay` where the dataset allows it.
         """
         if self._impl is None:
             self._moments = embedding_moments(dataset)
+        if DeviceReplay.fits(dataset):
+            dataset = DeviceReplay(dataset, self._device)
         yield from super().fitter(dataset, n_steps, min(n_steps, n_steps_per_epoch), **options)
+
+    def update(self, batch: d3rlpy.dataset.TransitionMiniBatch | CandidateBatch) -> dict[str, float]:
+        """One gradient step; gives the losses."""
+        if not isinstance(batch, CandidateBatch):
+            losses: dict[str, float] = super().update(batch)
+            return losses
+        assert self._impl is not None, "Call fit, build_with_dataset or create_impl first."
+        if self._config.reward_scaler is not None:
+            batch = dataclasses.replace(batch, rewards=self._config.reward_scaler.transform(batch.rewards))
+        losses = self._impl.update(batch, self._grad_step)
+        self._grad_step += 1
+        return losses
 
     def predict_values(self, x: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Q-values (B, N) of all candidates; x is [states, candidates] or [states, candidates, mask]."""
