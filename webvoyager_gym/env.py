@@ -15,6 +15,7 @@ from webvoyager_gym.browser.page import BrowserPage
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, not_found
 from webvoyager_gym.spaces import UnicodeText, clip
 from webvoyager_gym.tasks import Outcome, Task, TaskSession, load_suite
+from webvoyager_gym.history import in_words
 from webvoyager_gym.types import PageView, Prompt, Screenshot
 
 RESET_DEADLINE = 60.0
@@ -197,6 +198,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         if self._over or self._task is None:
             raise EnvClosed("The episode is over; call reset() before the next step().")
         parsed, error = _read(action)
+        entry = in_words(parsed, self.view) if parsed is not None else clip(" ".join(str(action).split()), 80)
         outcome = Outcome()
         if self._broken is not None:
             outcome = Outcome(failure=self._broken.part, reason=str(self._broken))  # type: ignore[arg-type]
@@ -206,7 +208,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             except InfrastructureFailure as failure:
                 self._broken = failure
                 outcome = Outcome(failure=failure.part, reason=str(failure))  # type: ignore[arg-type]
-        self._history.append(parsed.text if parsed is not None else clip(" ".join(str(action).split()), 120))
+        self._history.append(entry)
         self._last_error = error
         self._show_page()
         failed = bool(outcome.failure)

@@ -47,6 +47,8 @@ class Engine:
                         args=launch_arguments(self._resolver_rules),
                         timeout=LAUNCH_DEADLINE * 1000,
                         handle_sigint=False,
+                        # Playwright adds --no-sandbox unless told not to; launch_arguments decides.
+                        chromium_sandbox=True,
                     )
                 except Error as error:
                     await self._stop()

@@ -148,8 +148,12 @@ class LocalSession(TaskSession):
             return (Action("click", covering.index),) if covering is not None and covering.visible else (hand.restart(),)
         return (best,) if isinstance(best, Action) else tuple(best)
 
-    async def close(self) -> None:
+    def forget(self) -> None:
+        """Stop serving the episode."""
         local_web().app.close_episode(self.token)
+
+    async def close(self) -> None:
+        self.forget()
 
 
 def open_session(task: LocalTask) -> LocalSession:
@@ -184,7 +188,7 @@ def local_web() -> RunningWeb:
     global _running
     with _lock:
         if _running is None or _running.process != os.getpid():
-            app = LocalWeb({name: load_site(name) for name in SITES})
+            app = LocalWeb(SITES, load_site)
             _running = RunningWeb(app, ServerThread(app), os.getpid())
         elif not _running.server.alive:
             _running = RunningWeb(_running.app, ServerThread(_running.app, _running.server.port), os.getpid())

@@ -16,7 +16,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,10 +58,11 @@ class EpisodeState:
 
 
 class LocalWeb:
-    """The ASGI app and the episodes it serves."""
+    """The ASGI app and the episodes it serves. A site is loaded when it is first asked for."""
 
-    def __init__(self, sites: Mapping[str, Site[Any, Any]], *, browse: bool = False) -> None:
-        self.sites = dict(sites)
+    def __init__(self, names: Collection[str], load: Callable[[str], Site[Any, Any]], *, browse: bool = False) -> None:
+        self.names = names
+        self.load = load
         self.browse = browse
         self.episodes: dict[str, EpisodeState] = {}
 
@@ -82,10 +83,10 @@ class LocalWeb:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        site = self.sites.get(request.headers.get("host", "").split(".")[0].split(":")[0])
-        if site is None:
-            names = ", ".join(self.sites)
-            return _plain(404, "No such site", f"The sites are: {names}.")
+        name = request.headers.get("host", "").split(".")[0].split(":")[0]
+        if name not in self.names:
+            return _plain(404, "No such site", f"The sites are: {', '.join(self.names)}.")
+        site = self.load(name)
         path = unquote(request.url.path)
         if path.startswith(("/static/", "/kit/")):
             return _static(site, path)

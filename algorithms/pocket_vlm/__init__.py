@@ -1,0 +1,1 @@
+"""The training of the pocket VLM: data, tokenizer, model, training and evaluation. README.md has the commands."""

@@ -1,0 +1,206 @@
+"""Data for imitation: pages of train worlds, each with many goals and what their experts would do there.
+
+One page serves many goals, because experts act from any state: the page is read once, and the expert of every other
+task of the same world is asked as well. The walk follows an expert most of the time, wanders off at random or after
+other goals the rest (as DAgger does), so that the model also learns to find its way back.
+
+    python -m algorithms.pocket_vlm.pages --out runs/pocket/pages/0 --worker 0 --pages 5000
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from PIL import Image
+from rich.progress import track
+
+from algorithms.pocket_vlm.model import STYLE
+from webvoyager_gym.env import WebVoyagerEnv
+from webvoyager_gym.sites import SITES, load_site
+from webvoyager_gym.sites.kit.template import Template
+from webvoyager_gym.tasks import NoExpert
+from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalSession, LocalTask, open_session
+from webvoyager_gym.types import PageView, Prompt
+from webvoyager_gym.vlm.prompt import Pictures, pictures
+
+GOALS_PER_PAGE = 12
+FOLLOW, WANDER = 0.62, 0.22
+"""Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page with one goal.
+
+    Attributes:
+        prompt: as the model gets it, without the screenshot.
+        pictures: the page's pictures.
+        actions: the expert's equally good actions, canonical texts.
+        template: site and name of the task's template.
+    """
+
+    prompt: Prompt
+    pictures: Pictures
+    actions: tuple[str, ...]
+    template: str
+
+
+def _others(task: LocalTask, random: np.random.Generator) -> Iterator[LocalTask]:
+    """Other tasks of the same world that start from a fresh state, so that their expert may be asked in this one."""
+    templates = [t for t in load_site(task.site).templates if type(t).prepare is Template.prepare]
+    first = task.world_seed * TASKS_PER_WORLD
+    for index in random.permutation(len(templates)):
+        yield LocalTask(task.site, templates[index].name, task.split, first + int(random.integers(TASKS_PER_WORLD)))
+
+
+def _best(session: LocalSession, other: LocalTask, view: PageView) -> tuple[str, ...]:
+    """What the other task's expert would do here; nothing if it sees no way."""
+    probe = open_session(other)
+    try:
+        actions = session.experts_actions(probe.template, probe.params, probe.wanted, probe.expected, view)
+        done = probe.expected is None and session.episode.state.effects() == probe.wanted
+        return () if done else tuple(action.text for action in actions)
+    except NoExpert:
+        return ()
+    finally:
+        probe.forget()
+
+
+def walk(env: WebVoyagerEnv, task: LocalTask, random: np.random.Generator, max_pages: int) -> Iterator[dict[str, Any]]:
+    """Walk through one episode; yields one record a page: the view, the history and the lessons."""
+    _, info = env.reset(options={"task_id": task.id})
+    for _ in range(max_pages):
+        if info["failure"]:
+            return
+        session = env.session
+        assert isinstance(session, LocalSession)
+        view, prompt = env.view, env.prompt
+        try:
+            own = tuple(action.text for action in session.best_actions(view))
+        except NoExpert:
+            return
+        lessons = [{"goal": task.goal, "template": f"{task.site}/{task.template}", "actions": own}]
+        others = []
+        for other in _others(task, random):
+            if len(lessons) >= GOALS_PER_PAGE:
+                break
+            actions = _best(session, other, view)
+            if actions:
+                lessons.append({"goal": other.goal, "template": f"{other.site}/{other.template}", "actions": actions})
+                others.append(actions[0])
+        yield {"view": view, "prompt": prompt, "lessons": lessons}
+        draw = random.random()
+        if draw < FOLLOW or (not others and draw < FOLLOW + WANDER):
+            text = own[0]
+        elif draw < FOLLOW + WANDER:
+            text = others[int(random.integers(len(others)))]
+        else:
+            text = env.action_space.sample()
+        if text.startswith("answer") and text not in own:
+            continue
+        _, _, terminated, truncated, info = env.step(text)
+        if terminated or truncated:
+            return
+
+
+class PageWriter:
+    """Appends pages to a folder: text as JSON lines, pictures as raw bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lines = (folder / "pages.jsonl").open("a", encoding="utf-8")
+        self._bytes: BinaryIO = (folder / "pictures.bin").open("ab")
+
+    def write(self, record: dict[str, Any]) -> None:
+        view: PageView = record["view"]
+        prompt: Prompt = record["prompt"]
+        seen = pictures(view, STYLE)
+        offset = self._bytes.tell()
+        self._bytes.write(np.asarray(seen.whole).tobytes())
+        for picture in seen.crops.values():
+            self._bytes.write(np.asarray(picture).tobytes())
+        self._bytes.flush()
+        line = {
+            "url": view.url,
+            "title": view.title,
+            "outline": view.outline,
+            "scroll": view.scroll,
+            "history": prompt.history,
+            "last_error": prompt.last_error,
+            "step": prompt.step,
+            "max_steps": prompt.max_steps,
+            "offset": offset,
+            "crops": list(seen.crops),
+            "lessons": record["lessons"],
+        }
+        self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._lines.flush()
+
+
+def read_lessons(folder: Path) -> list[Lesson]:
+    """All lessons of a folder; pictures stay on disk until they are looked at."""
+    width, height = STYLE.image_size or (0, 0)
+    whole, small = width * height * 3, STYLE.crop_size**2 * 3
+    size = (folder / "pictures.bin").stat().st_size
+    raw = np.memmap(folder / "pictures.bin", np.uint8, mode="r")
+    lessons = []
+    for text in (folder / "pages.jsonl").read_text(encoding="utf-8").splitlines():
+        page = json.loads(text)
+        start, crops = page["offset"], page["crops"]
+        if start + whole + len(crops) * small > size:
+            break
+        seen = Pictures(
+            _image(raw, start, height, width),
+            {m: _image(raw, start + whole + i * small, STYLE.crop_size, STYLE.crop_size) for i, m in enumerate(crops)},
+        )
+        scroll = (page["scroll"][0], page["scroll"][1], page["scroll"][2])
+        view = PageView(np.zeros((0, 0, 3), np.uint8), (), page["outline"], page["url"], page["title"], scroll)
+        for lesson in page["lessons"]:
+            prompt = Prompt(
+                lesson["goal"], view, tuple(page["history"]), page["last_error"], page["step"], page["max_steps"]
+            )
+            lessons.append(Lesson(prompt, seen, tuple(lesson["actions"]), lesson["template"]))
+    return lessons
+
+
+def _image(raw: NDArray[np.uint8], start: int, height: int, width: int) -> Image.Image:
+    return Image.fromarray(np.asarray(raw[start : start + height * width * 3]).reshape(height, width, 3))
+
+
+def main(
+    out: Annotated[Path, typer.Option(help="Folder to append to.")],
+    pages: Annotated[int, typer.Option(help="How many pages to gather.")] = 5000,
+    worker: Annotated[int, typer.Option(help="Number of this worker; workers walk different worlds.")] = 0,
+    sites: Annotated[str, typer.Option(help="Sites, separated by commas.")] = ",".join(SITES),
+    split: Annotated[str, typer.Option(help="Split of the worlds.")] = "train",
+    worlds: Annotated[int, typer.Option(help="How many worlds to walk in.")] = 400,
+) -> None:
+    """Gather pages with their goals and expert actions."""
+    writer = PageWriter(out)
+    random = np.random.default_rng([17, worker])
+    env = WebVoyagerEnv(max_steps=15)
+    env.action_space.seed(worker)
+    names = sites.split(",")
+    count = 0
+    progress = iter(track(range(pages), description="pages"))
+    while count < pages:
+        site = names[int(random.integers(len(names)))]
+        templates = load_site(site).templates
+        seed = int(random.integers(worlds * TASKS_PER_WORLD))
+        task = LocalTask(site, templates[int(random.integers(len(templates)))].name, split, seed)
+        for record in walk(env, task, random, 14):
+            writer.write(record)
+            next(progress, None)
+            count += 1
+    env.close()
+
+
+if __name__ == "__main__":
+    typer.run(main)

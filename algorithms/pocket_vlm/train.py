@@ -1,0 +1,219 @@
+"""Train the pocket VLM by imitation.
+
+    python -m algorithms.pocket_vlm.train --pages runs/pocket/pages/0 --pages runs/pocket/pages/1 --out runs/pocket/model
+
+Resumes from `--out` if it holds a checkpoint. The learning rate follows the share of `--minutes` that has passed, so
+that a run ends annealed however fast the machine is. Pages that are still being gathered are picked up as they come.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+import typer
+from safetensors.torch import load_file, save_file
+from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGeneration
+from torch.nn.functional import cross_entropy
+
+from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
+from algorithms.pocket_vlm.batches import Batch, Encoded, Encoder, collate, pages_of
+from algorithms.pocket_vlm.model import STYLE, Size, build, parameters
+from algorithms.pocket_vlm.pages import Lesson, read_lessons
+
+PAGES_PER_BATCH, LESSONS_PER_PAGE = 8, 6
+HELD_OUT = 40
+"""Every so many-th page of each folder is held out to measure on."""
+REFRESH_SECONDS = 240.0
+
+
+def logits_and_labels(model: Qwen2_5_VLForConditionalGeneration, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """(K, vocabulary) logits and (K,) labels at the K places where an action's token is to be predicted."""
+    embedded = model.get_input_embeddings()(batch.ids)
+    seen = model.model.visual(batch.pixels, grid_thw=batch.grid).pooler_output
+    seen = torch.cat(list(seen)) if isinstance(seen, (list, tuple)) else seen
+    embedded = embedded.masked_scatter((batch.ids == model.config.image_token_id)[..., None], seen[batch.visual].to(embedded))
+    # Right-padded, causal: padding never reaches a label, so no mask is needed.
+    hidden = model.model.language_model(
+        inputs_embeds=embedded, position_ids=batch.positions, attention_mask=None, use_cache=False
+    ).last_hidden_state
+    where = batch.labels != -100
+    return model.lm_head(hidden[where]), batch.labels[where]
+
+
+class Corpus:
+    """Lessons of several folders, encoded when first used, split in two by page."""
+
+    def __init__(self, folders: list[Path], encoder: Encoder) -> None:
+        self.folders, self.encoder = folders, encoder
+        self.lessons: list[Lesson] = []
+        self._encoded: dict[int, Encoded] = {}
+        self.train: list[list[int]] = []
+        self.held_out: list[list[int]] = []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the folders again."""
+        self.lessons, self.train, self.held_out, self._encoded = [], [], [], {}
+        for folder in self.folders:
+            if not (folder / "pages.jsonl").exists():
+                continue
+            first = len(self.lessons)
+            lessons = read_lessons(folder)
+            self.lessons += lessons
+            for number, page in enumerate(pages_of(lessons)):
+                (self.held_out if number % HELD_OUT == 0 else self.train).append([first + index for index in page])
+
+    def batch(self, pages: list[list[int]], random: np.random.Generator) -> Batch:
+        """A batch of some goals of each page."""
+        chosen = [
+            int(index)
+            for page in pages
+            for index in random.permutation(page)[:LESSONS_PER_PAGE]
+        ]
+        pairs = []
+        for index in chosen:
+            if index not in self._encoded:
+                self._encoded[index] = self.encoder.encode(self.lessons[index])
+            pairs.append((self.lessons[index], self._encoded[index]))
+        pad = int(self.encoder.tokenizer.pad_token_id or 0)
+        return collate(pairs, random.random(len(pairs)), pad=pad, image=self.encoder.image)
+
+
+def right(logits: torch.Tensor, batch: Batch) -> tuple[float, float]:
+    """Share of tokens, and of whole actions, that the most likely tokens get right."""
+    where = batch.labels != -100
+    hit = torch.ones_like(batch.labels, dtype=torch.bool)
+    hit[where] = logits.argmax(-1) == batch.labels[where]
+    return float(hit[where].float().mean()), float(hit.all(1).float().mean())
+
+
+def save(model: Qwen2_5_VLForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Write a checkpoint folder that `transformers` and this package load: half-precision weights, tokenizer, style."""
+    import copy
+
+    folder.mkdir(parents=True, exist_ok=True)
+    half = copy.deepcopy(model).to(torch.bfloat16)
+    half.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "prompt_style.json").write_text(json.dumps(asdict(STYLE), indent=2) + "\n")
+    (folder / "preprocessor_config.json").write_text(
+        json.dumps(
+            {
+                "image_processor_type": "Qwen2VLImageProcessor",
+                "patch_size": 14,
+                "merge_size": 2,
+                "temporal_patch_size": 2,
+                "size": {"shortest_edge": 784, "longest_edge": 1_000_000},
+                "image_mean": [0.48145466, 0.4578275, 0.40821073],
+                "image_std": [0.26862954, 0.26130258, 0.27577711],
+            },
+            indent=2,
+        )
+        + "\n"
+    )
+
+
+def main(
+    pages: Annotated[list[Path], typer.Option(help="Folders of gathered pages.")],
+    out: Annotated[Path, typer.Option(help="Folder for checkpoints and the finished model.")],
+    minutes: Annotated[float, typer.Option(help="How long to train in all, earlier runs included.")] = 60.0,
+    rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
+    seed: Annotated[int, typer.Option(help="Seed of the weights and of the order.")] = 0,
+    threads: Annotated[int, typer.Option(help="Threads.")] = 2,
+) -> None:
+    """Train, or go on training."""
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / "tokenizer.json").exists():
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(out)
+    else:
+        texts = [text for folder in pages for text in pocket_tokenizer.page_texts(folder)]
+        tokenizer = pocket_tokenizer.train([*texts, *pocket_tokenizer.world_texts()])
+        tokenizer.save_pretrained(out)
+    corpus = Corpus(pages, Encoder(tokenizer))
+    model = build(tokenizer, Size())
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": 0}
+    if (out / "state.json").exists():
+        state = json.loads((out / "state.json").read_text())
+        model.load_state_dict(load_file(out / "weights.safetensors"), strict=False)
+        optimiser.load_state_dict(torch.load(out / "optimiser.pt", weights_only=True))
+    print(f"{parameters(model) / 1e6:.2f}M parameters, {len(corpus.lessons)} lessons, {state['step']} steps so far", flush=True)
+    random = np.random.default_rng([seed, state["step"]])
+    order: list[int] = []
+    started = refreshed = reported = time.monotonic()
+    losses: list[float] = []
+    curve = (out / "curve.jsonl").open("a")
+    while (share := (state["seconds"] + time.monotonic() - started) / (minutes * 60)) < 1:
+        if time.monotonic() - refreshed > REFRESH_SECONDS and len(order) < PAGES_PER_BATCH:
+            corpus.refresh()
+            order, refreshed = [], time.monotonic()
+        if len(order) < PAGES_PER_BATCH:
+            order = [int(index) for index in random.permutation(len(corpus.train))]
+        batch = corpus.batch([corpus.train[order.pop()] for _ in range(PAGES_PER_BATCH)], random)
+        for group in optimiser.param_groups:
+            group["lr"] = rate * min(1, (state["step"] + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits, labels = logits_and_labels(model, batch)
+        loss = cross_entropy(logits.float(), labels)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        state["step"] += 1
+        state["samples"] += len(batch.ids)
+        losses.append(float(loss.detach()))
+        if time.monotonic() - reported > 60 or share >= 1:
+            reported = time.monotonic()
+            line = {
+                "step": state["step"],
+                "samples": state["samples"],
+                "minutes": round(share * minutes, 2),
+                "loss": round(float(np.mean(losses)), 4),
+                **held_out(model, corpus),
+                "lessons": len(corpus.lessons),
+            }
+            losses.clear()
+            print(json.dumps(line), flush=True)
+            curve.write(json.dumps(line) + "\n")
+            curve.flush()
+            checkpoint(model, optimiser, {**state, "seconds": state["seconds"] + time.monotonic() - started}, out)
+    save(model, tokenizer, out / "model")
+    checkpoint(model, optimiser, {**state, "seconds": minutes * 60}, out)
+
+
+def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: int = 24) -> dict[str, float]:
+    """Loss and accuracy on pages that were held out."""
+    random = np.random.default_rng(0)
+    figures = []
+    with torch.inference_mode():
+        for first in range(0, min(pages, len(corpus.held_out)), PAGES_PER_BATCH):
+            batch = corpus.batch(corpus.held_out[first : first + PAGES_PER_BATCH], random)
+            logits, labels = logits_and_labels(model, batch)
+            figures.append((float(cross_entropy(logits, labels)), *right(logits, batch)))
+    loss, tokens, actions = np.mean(figures, axis=0) if figures else (math.nan,) * 3
+    return {"held_out_loss": round(float(loss), 4), "tokens_right": round(float(tokens), 4), "actions_right": round(float(actions), 4)}
+
+
+def checkpoint(
+    model: Qwen2_5_VLForConditionalGeneration, optimiser: torch.optim.Optimizer, state: dict[str, Any], out: Path
+) -> None:
+    """Write what a later run goes on from; each file is replaced at once."""
+    weights = {name: value.contiguous() for name, value in model.state_dict().items() if name != "lm_head.weight"}
+    save_file(weights, out / "weights.new")
+    torch.save(optimiser.state_dict(), out / "optimiser.new")
+    (out / "state.new").write_text(json.dumps(state))
+    for new, name in (("weights.new", "weights.safetensors"), ("optimiser.new", "optimiser.pt"), ("state.new", "state.json")):
+        (out / new).replace(out / name)
+
+
+if __name__ == "__main__":
+    typer.run(main)
