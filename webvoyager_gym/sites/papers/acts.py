@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class SavePaper(Act):
 
     def draw(self, world: Archive, random: np.random.Generator) -> Params | None:
         paper = unsaved(world, random)
-        return paper and {"paper": paper.id, "folder": one_of(random, world.folders)[0]}
+        return None if paper is None else {"paper": paper.id, "folder": one_of(random, world.folders)[0]}
 
     def goal(self, world: Archive, params: Params, random: np.random.Generator) -> str:
         title, folder = title_of(world, params), params["folder"]
@@ -250,7 +250,7 @@ class SendComment(Act):
 
     name = "send-comment"
 
-    _TEXTS = {
+    _TEXTS: ClassVar[dict[str, tuple[str, str]]] = {
         "Typo": ("The word {word} is misspelt on page {number}", "Page {number} repeats the word {word}"),
         "Question": ("How was the {word} on page {number} chosen?", "Is the {word} of section {number} available?"),
         "Unclear figure": ("Figure {number} lacks a {word}", "The {word} in figure {number} is hard to read"),

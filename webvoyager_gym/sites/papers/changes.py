@@ -17,7 +17,13 @@ from webvoyager_gym.sites.papers.world import slug
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: `part` of the effects, whether something is added or taken away, and the arguments of its function."""
+    """One change.
+
+    Attributes:
+        part: what of the effects it is about; "saved" for a paper in a folder.
+        add: whether something is added, or taken away.
+        what: keys and values, the paper or author first where there is one.
+    """
 
     part: str
     add: bool

@@ -1,4 +1,4 @@
-"""How an expert moves about the archive: from any page towards a paper, an author, a search or a part of the reader's desk.
+"""How an expert moves about the archive, from any page towards a paper, an author, a list or a folder.
 
 Each function gives the next action, or None when there is nothing left to do.
 """

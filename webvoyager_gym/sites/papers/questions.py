@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class PaperDetail(Question):
     name = "paper-detail"
     kind = "look up"
 
-    _WORDINGS = {
+    _WORDINGS: ClassVar[dict[str, tuple[str, ...]]] = {
         "pages": (
             "How many pages does “{title}” have?",
             "What is the length in pages of the paper “{title}”?",

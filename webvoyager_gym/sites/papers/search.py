@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webvoyager_gym.sites.kit.answers import fold
@@ -11,7 +10,9 @@ from webvoyager_gym.sites.papers.world import YEARS, Archive, Paper
 FIELDS = {"all": "All fields", "title": "Title", "author": "Author", "abstract": "Abstract"}
 SORTS = {"match": "Best match", "newest": "Newest first", "oldest": "Oldest first", "cited": "Most cited"}
 PAGE_SIZE = 6
-_STOP_WORDS = frozenset("a an and any by for from in of on that the to under we".split())
+_STOP_WORDS = frozenset(
+    {"a", "an", "and", "any", "are", "by", "for", "from", "in", "of", "on", "that", "the", "to", "we"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,20 @@ class Query:
 
 
 def find(archive: Archive, query: Query, sort: str = "match") -> list[Paper]:
-    """The papers that fit, in the order of `sort`, a key of SORTS. Best match is most words first, then newest first."""
+    """The papers that fit, in the order of `sort`, a key of SORTS.
+
+    Best match is most words first, then newest first.
+    """
     scored = [(_score(archive, paper, query), paper) for paper in archive.papers if _fits(archive, paper, query)]
     found = [(score, paper) for score, paper in scored if score > 0]
     if sort == "match":
         found.sort(key=lambda pair: -pair[0])
-    return order((paper for _, paper in found), sort)
-
-
-def order(papers: Sequence[Paper] | object, sort: str) -> list[Paper]:
-    """The papers in the order of `sort`; "match" leaves them as they are."""
-    listed: list[Paper] = list(papers)  # type: ignore[call-overload]
-    if sort == "newest":
-        listed.sort(key=lambda paper: paper.submitted, reverse=True)
-    elif sort == "oldest":
-        listed.sort(key=lambda paper: paper.submitted)
+    papers = [paper for _, paper in found]
+    if sort in ("newest", "oldest"):
+        papers.sort(key=lambda paper: paper.submitted, reverse=sort == "newest")
     elif sort == "cited":
-        listed.sort(key=lambda paper: paper.cited, reverse=True)
-    return listed
+        papers.sort(key=lambda paper: paper.cited, reverse=True)
+    return papers
 
 
 def _fits(archive: Archive, paper: Paper, query: Query) -> bool:
@@ -68,7 +65,10 @@ def _fits(archive: Archive, paper: Paper, query: Query) -> bool:
 
 
 def _score(archive: Archive, paper: Paper, query: Query) -> int:
-    """Number of words found, doubled where the whole text stands in the title or is an author's name; 1 if none was asked."""
+    """Number of words found, doubled where the whole text stands in the title or is an author's name.
+
+    1 if no word was asked for.
+    """
     asked = _words(query.text)
     if not asked:
         return 0 if fold(query.text) else 1

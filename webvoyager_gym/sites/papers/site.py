@@ -281,7 +281,9 @@ def _render(visit: Visit, template: str, **values: Any) -> str:
     field = visit.arg("field", "all")
     return visit.render(
         template,
-        **{"q": visit.arg("q"), "field": field if field in FIELDS else "all", "fields": list(FIELDS.items())},
+        q=visit.arg("q"),
+        field=field if field in FIELDS else "all",
+        fields=list(FIELDS.items()),
         problem=PROBLEMS.get(visit.arg("problem"), ""),
         **values,
     )
