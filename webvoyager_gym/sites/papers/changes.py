@@ -113,7 +113,11 @@ def _remove(hand: PaperHand, paper: str, folder: str) -> Action:
 
 
 def _label(hand: PaperHand, paper: str, colour: str) -> Action:
-    return open_paper(hand, hand.world.paper_by_id[paper]) or hand.click(key=f"label-{colour}")
+    step = open_paper(hand, hand.world.paper_by_id[paper])
+    if step is not None:
+        return step
+    # The open menu of folders hangs over the labels.
+    return hand.click(key=f"label-{colour}" if hand.there(key=f"label-{colour}") else "save-menu")
 
 
 def _set_alert(hand: PaperHand, subject: str, frequency: str) -> Action:

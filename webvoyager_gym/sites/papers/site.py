@@ -72,7 +72,7 @@ class Papers(Site[Archive, Desk]):
         sort = _one_of(visit.arg("sort", "newest"), LISTING_SORTS, "sort")
         papers = find(visit.world, Query(subject=name), sort)
         options = [(key, SORTS[key]) for key in LISTING_SORTS]
-        return _listing(visit, papers, heading=name, subject=name, sort=sort, sorts=options)
+        return _paged(visit, papers, "listing.html", heading=name, subject=name, sort=sort, sorts=options)
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
@@ -83,9 +83,10 @@ class Papers(Site[Archive, Desk]):
         papers = [paper for paper in anywhere if query.subject in ("", paper.subject)]
         counts = [(name, sum(paper.subject == name for paper in anywhere)) for name in archive.subjects]
         number = f"{len(papers)} paper{'' if len(papers) == 1 else 's'}"
-        return _listing(
+        return _paged(
             visit,
             papers,
+            "listing.html",
             heading=f"{number} for “{query.text}”" if query.text else f"{number} found",
             facets=[(name, count, _facet(visit, name)) for name, count in counts if count],
             chosen=query.subject,
@@ -131,7 +132,8 @@ class Papers(Site[Archive, Desk]):
     def author(self, visit: Visit, author: str) -> Reply:
         shown = _author(visit.world, author)
         papers = visit.world.papers_by_author[shown.id]
-        return _render(visit, "author.html", author=shown, papers=papers, cited=sum(paper.cited for paper in papers))
+        cited = sum(paper.cited for paper in papers)
+        return _paged(visit, papers, "author.html", author=shown, count=len(papers), cited=cited)
 
     @page("/author/{author}/follow", "POST")
     def follow(self, visit: Visit, author: str) -> Reply:
@@ -289,8 +291,8 @@ def _render(visit: Visit, template: str, **values: Any) -> str:
     )
 
 
-def _listing(visit: Visit, papers: Sequence[Paper], **values: Any) -> str:
-    """One page of results."""
+def _paged(visit: Visit, papers: Sequence[Paper], template: str, **values: Any) -> str:
+    """One page of a list of papers."""
     pages = max(1, -(-len(papers) // PAGE_SIZE))
     number = visit.integer("page", 1, 1, 99)
     if number > pages:
@@ -301,7 +303,7 @@ def _listing(visit: Visit, papers: Sequence[Paper], **values: Any) -> str:
 
     shown = papers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     paging = {"number": number, "pages": pages, "previous": other(number - 1), "next": other(number + 1)}
-    return _render(visit, "listing.html", papers=shown, **paging, **values)
+    return _render(visit, template, papers=shown, **paging, **values)
 
 
 def _query(visit: Visit, *, subject: bool = True) -> Query:
