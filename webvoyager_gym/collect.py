@@ -1,0 +1,313 @@
+"""Collecting: an agent acts, and every step it takes is recorded with all the candidates it could have taken.
+
+Best-of-Q collects epsilon-greedily over the proposals of a frozen VLM (epsilon 0.5; arXiv 2601.22701, section 4), so
+that the data holds good and bad candidates of the same states.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import io
+import json
+import math
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from webvoyager_gym.agents import Agent
+from webvoyager_gym.data import Recorder, finished
+from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
+from webvoyager_gym.tasks import Task, TaskSuite
+from webvoyager_gym.types import Episode, Failure, Screenshot, Step
+from webvoyager_gym.workers import Alive, Beat, Done, Lost, Workers
+
+if TYPE_CHECKING:
+    from webvoyager_gym.best_of_q import BestOfQEnv
+
+ATTEMPTS = 2
+"""How often an episode that the infrastructure breaks off is run."""
+SETTINGS_FILE = "collection.json"
+"""Says, in a folder of shards, how its episodes are collected; a run that goes on with them has to agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a collection is.
+
+    Attributes:
+        planned: episodes asked for that were not there already.
+        episodes: of these, finished and recorded; those that an infrastructure failure ended twice included.
+        successes: of these, with the task completed.
+        failures: of these, ended by an infrastructure failure.
+        steps: actions taken.
+    """
+
+    planned: int
+    episodes: int = 0
+    successes: int = 0
+    failures: int = 0
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    task_id: str
+    site: str
+    split: str
+    goal: str
+    seed: int
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    success: bool
+    failure: Failure
+
+
+def draw_tasks(suite: TaskSuite, count: int, *, split: str, site: str | None = None, seed: int = 0) -> list[Task]:
+    """Tasks drawn by the seed alone, from all sites in turn unless one is named; a longer draw begins alike."""
+    sites = (site,) if site is not None else suite.sites
+    seeds = np.random.default_rng(seed).integers(2**31, size=count)
+    return [suite.sample(int(draw), sites[index % len(sites)], split) for index, draw in enumerate(seeds)]
+
+
+def collect(
+    tasks: Sequence[Task],
+    agent: Agent,
+    shards_folder: str | Path,
+    *,
+    env_options: Mapping[str, Any] | None = None,
+    workers: int = 1,
+    seed: int = 0,
+    deadline_s: float | None = None,
+    screenshots: bool = True,
+    progress: Callable[[Tally], None] | None = None,
+) -> Tally:
+    """Run one episode of each task and record it, in worker processes with a browser each.
+
+    Tasks that are recorded in the folder already are skipped, so an interrupted collection goes on where it stopped.
+    What is in the folder is safe at any moment: Ctrl-C, a crash or `kill -9` loses the running episodes only. An
+    episode that an infrastructure failure ends is recorded as such and tried once more. The same tasks, agent, options
+    and seed give the same episodes, however many workers there are.
+
+    Args:
+        tasks: of the suite that `env_options` names; one that occurs k times is run with k seeds, `seed`, `seed + 1`, …
+        agent: who chooses; has to survive pickling.
+        shards_folder: where to record; merge with `webvoyager_gym.data.finalize`.
+        env_options: arguments of `BestOfQEnv`.
+        workers: processes. A script that collects needs `if __name__ == "__main__":`.
+        deadline_s: seconds after which no episode is begun; those that run are finished.
+        screenshots: record them, as lossless WebP.
+        progress: told of every step and episode.
+
+    Returns:
+        The final tally; `episodes < planned` if the deadline came first.
+
+    Raises:
+        WebVoyagerError: the folder holds episodes of another agent or of other options; or the workers cannot start.
+        MissingDependency, NotFound: as `BestOfQEnv` raises them.
+    """
+    folder = Path(shards_folder)
+    options = dict(env_options or {})
+    _claim(folder, {"policy": agent.name, "seed": seed, "screenshots": screenshots, "env": _described(options)})
+    done = finished(folder)
+    jobs = [job for job in _jobs(tasks, seed) if (job.task_id, job.seed) not in done]
+    tally = Tally(planned=len(jobs))
+    until = None if deadline_s is None else time.monotonic() + deadline_s
+    setup = functools.partial(_recording, folder, agent, options, screenshots)
+    with Workers[_Job, _Ran](setup, max(1, min(workers, len(jobs)))) as pool:
+        for job in jobs:
+            pool.add(job)
+        for event in pool.events(until):
+            match event:
+                case Alive():
+                    tally = dataclasses.replace(tally, steps=tally.steps + 1)
+                case Done(job=job, result=ran):
+                    tally = _counted(tally, ran) if not _again(pool, job, ran.failure) else tally
+                case Lost(job=job):
+                    failure: Failure = "deadline" if event.silent else "browser"
+                    if not _again(pool, job, failure):
+                        _record_lost(folder, workers, job, agent, failure, event.reason)
+                        tally = _counted(tally, _Ran(False, failure))
+            if progress is not None:
+                progress(tally)
+    return tally
+
+
+def record_episode(
+    env: BestOfQEnv,
+    agent: Agent,
+    task_id: str,
+    *,
+    seed: int,
+    screenshots: bool = True,
+    beat: Beat = lambda: None,
+) -> Episode:
+    """Run one episode.
+
+    The last row has candidates and embeddings if the episode was truncated for want of steps, since learning then asks
+    for the value of that state; after the end of a task there is nothing to be valued.
+
+    Args:
+        seed: of the environment and, together with the task, of what the agent draws.
+        beat: called after every step.
+    """
+    random = np.random.default_rng([seed, zlib.crc32(task_id.encode())])
+    _, info = env.reset(seed=seed, options={"task_id": task_id})
+    rows: list[Step] = []
+    failure: Failure = info["failure"]
+    terminated = truncated = False
+    while not (failure or terminated or truncated):
+        row = _row(env, screenshots)
+        try:
+            choice = agent.choose(env, random)
+        except InfrastructureFailure as broken:
+            info |= {"failure": broken.part, "success": False, "reason": str(broken)}
+            rows = _cut(rows)
+            break
+        _, reward, terminated, truncated, info = env.step(choice.index)
+        failure = info["failure"]
+        row = dataclasses.replace(row, chosen=choice.index, propensity=choice.propensity, reward=float(reward))
+        rows.append(dataclasses.replace(row, terminated=terminated, truncated=truncated, seconds=info["timing"]))
+        beat()
+    rows.append(_row(env, screenshots) if truncated and not info["failure"] else _bare(_row(env, screenshots)))
+    names = {"proposer": env.proposer.name, "embedder": env.embedder.name if env.embedder is not None else None}
+    return Episode(
+        task_id=env.task.id,
+        site=env.task.site,
+        split=env.task.split,
+        goal=env.task.goal,
+        seed=seed,
+        steps=tuple(rows),
+        success=bool(info["success"]) and not info["failure"],
+        failure=info["failure"],
+        answer=info["answer"],
+        judge=info["judge"],
+        extra={"template": env.task.template, "policy": agent.name, **names, "reason": info["reason"]},
+    )
+
+
+def webp(screenshot: Screenshot) -> bytes:
+    """A screenshot as lossless WebP, quick rather than small."""
+    encoded = io.BytesIO()
+    Image.fromarray(screenshot).save(encoded, "WEBP", lossless=True, method=0)
+    return encoded.getvalue()
+
+
+def _row(env: BestOfQEnv, screenshots: bool) -> Step:
+    """What is seen and proposed now; the choice and what follows come later."""
+    view = env.view
+    embeds = env.embedder is not None
+    return Step(
+        url=view.url,
+        title=view.title,
+        outline=view.outline,
+        last_error=env.prompt.last_error,
+        screenshot=webp(view.screenshot) if screenshots else b"",
+        candidates=env.candidates,
+        state_embedding=env.state_embedding if embeds else np.zeros(0, np.float16),
+        candidate_embeddings=env.candidate_embeddings if embeds else np.zeros((len(env.candidates), 0), np.float16),
+    )
+
+
+def _bare(row: Step) -> Step:
+    empty = np.zeros(0, np.float16)
+    return dataclasses.replace(row, candidates=(), state_embedding=empty, candidate_embeddings=empty.reshape(0, 0))
+
+
+def _cut(rows: list[Step]) -> list[Step]:
+    """The rows of an episode that ends after the last of them, though no action did it."""
+    return [*rows[:-1], *(dataclasses.replace(row, truncated=True) for row in rows[-1:])]
+
+
+def _jobs(tasks: Sequence[Task], seed: int) -> Iterator[_Job]:
+    seen: Counter[str] = Counter()
+    for task in tasks:
+        yield _Job(task.id, task.site, task.split, task.goal, seed + seen[task.id])
+        seen[task.id] += 1
+
+
+def _again(pool: Workers[_Job, _Ran], job: _Job, failure: Failure) -> bool:
+    """Whether the job is worth another try; it is then in the queue."""
+    if not failure or job.attempt >= ATTEMPTS:
+        return False
+    pool.add(dataclasses.replace(job, attempt=job.attempt + 1))
+    return True
+
+
+def _counted(tally: Tally, ran: _Ran) -> Tally:
+    return dataclasses.replace(
+        tally,
+        episodes=tally.episodes + 1,
+        successes=tally.successes + ran.success,
+        failures=tally.failures + bool(ran.failure),
+    )
+
+
+@contextmanager
+def _recording(
+    folder: Path, agent: Agent, options: dict[str, Any], screenshots: bool, number: int
+) -> Iterator[Callable[[_Job, Beat], _Ran]]:
+    """In a worker: the browser, the models and the shard, and what runs an episode with them."""
+    import torch
+
+    from webvoyager_gym.best_of_q import BestOfQEnv
+
+    # Several workers share the cores, and small models gain nothing from more than one.
+    torch.set_num_threads(1)
+    env = BestOfQEnv(**options)
+    with contextlib.closing(env), Recorder(folder, number) as recorder:
+
+        def run(job: _Job, beat: Beat) -> _Ran:
+            episode = record_episode(env, agent, job.task_id, seed=job.seed, screenshots=screenshots, beat=beat)
+            recorder.write(episode)
+            return _Ran(episode.success, episode.failure)
+
+        yield run
+
+
+def _record_lost(folder: Path, number: int, job: _Job, agent: Agent, failure: Failure, reason: str) -> None:
+    """Record, in a shard of the parent's own, an episode of which nothing is known but that its worker was lost."""
+    empty = np.zeros(0, np.float16)
+    row = Step("", "", "", "", b"", (), empty, empty.reshape(0, 0), propensity=math.nan)
+    extra = {"policy": agent.name, "reason": reason}
+    episode = Episode(job.task_id, job.site, job.split, job.goal, job.seed, (row,), False, failure, extra=extra)
+    with Recorder(folder, number) as recorder:
+        recorder.write(episode)
+
+
+def _described(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as JSON; a model that was given as an object by its name."""
+    return {
+        name: value if isinstance(value, str | int | float | bool | None) else str(getattr(value, "name", value))
+        for name, value in sorted(options.items())
+    }
+
+
+def _claim(folder: Path, settings: dict[str, Any]) -> None:
+    """Make sure that all episodes of a folder are collected in the same way."""
+    path = folder / SETTINGS_FILE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+        return
+    try:
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        before = None
+    if before != settings:
+        raise WebVoyagerError(
+            f"{folder} holds episodes collected with {json.dumps(before)}, not with {json.dumps(settings)}; "
+            "go on with the same settings, or record into another folder."
+        )
