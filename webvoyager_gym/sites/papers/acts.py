@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Params, Template
-from webvoyager_gym.sites.papers.changes import next_change
-from webvoyager_gym.sites.papers.expert import PaperHand
-from webvoyager_gym.sites.papers.questions import one_of
-from webvoyager_gym.sites.papers.state import COLOURS, STYLES, TOPICS, Desk
+from webvoyager_gym.sites.kit import Params
+from webvoyager_gym.sites.papers.state import COLOURS, STYLES, TOPICS
+from webvoyager_gym.sites.papers.tasks import Act, one_of
 from webvoyager_gym.sites.papers.world import FREQUENCIES, Archive, Paper
-
-
-class Act(Template[Archive, Desk]):
-    """A task that is done as soon as the desk is as wanted."""
-
-    kind = "act"
-
-    def expert(self, hand: PaperHand) -> Action | Sequence[Action]:
-        return next_change(hand) or hand.answer("done")
 
 
 def title_of(world: Archive, params: Params) -> str:
@@ -44,7 +31,7 @@ def without_saved(initial: dict[str, Any], paper: str, folder: str) -> dict[str,
 
 def unsaved(world: Archive, random: np.random.Generator) -> Paper | None:
     """A paper that is in no folder at the start, or None if the one drawn is."""
-    paper: Paper = one_of(random, world.papers)
+    paper = one_of(random, world.papers)
     return None if any(paper.id in papers for _, papers in world.folders) else paper
 
 
@@ -64,7 +51,7 @@ class SavePaper(Act):
             f"Put the paper “{title}” in the folder {folder}.",
             f"Find “{title}” and save it to {folder}.",
         )
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return with_saved(initial, params["paper"], params["folder"])
@@ -85,7 +72,7 @@ class NewFolder(Act):
             f"Make a new folder called “{folder}” and put the paper “{title}” in it.",
             f"I need a new folder “{folder}” with the paper “{title}” saved in it.",
         )
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return with_saved(initial, params["paper"], params["folder"])
@@ -107,7 +94,7 @@ class RemovePaper(Act):
             f"Take the paper “{title}” out of the library folder {folder}.",
             f"I have read “{title}”; remove it from {folder}.",
         )
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return without_saved(initial, params["paper"], params["folder"])
@@ -130,7 +117,7 @@ class MovePaper(Act):
             f"The paper “{title}” is in {folder} but should be in {other} instead; please change that.",
             f"Save “{title}” to {other} and remove it from {folder}.",
         )
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return with_saved(without_saved(initial, params["paper"], params["folder"]), params["paper"], params["other"])
@@ -151,7 +138,7 @@ class ColourLabel(Act):
             f"Label the paper “{title}” {colour}.",
             f"Mark “{title}” with a {colour} label.",
         )
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "labels": {**initial["labels"], params["paper"]: params["colour"]}}
@@ -182,7 +169,7 @@ class SetAlert(Act):
                 f"Create an alert for new papers in {subject}, {frequency}.",
                 f"I would like {frequency} alerts for the subject {subject}.",
             ]
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "alerts": {**initial["alerts"], params["subject"]: params["frequency"]}}
@@ -194,7 +181,7 @@ class FollowAuthor(Act):
     name = "follow-author"
 
     def draw(self, world: Archive, random: np.random.Generator) -> Params | None:
-        paper: Paper = one_of(random, world.papers)
+        paper = one_of(random, world.papers)
         place = one_of(random, ("first", "last", ""))
         author = paper.authors[-1] if place == "last" else paper.authors[0]
         return None if author in world.following else {"paper": paper.id, "place": place, "author": author}
@@ -203,7 +190,7 @@ class FollowAuthor(Act):
         name, place = world.author_by_id[params["author"]].name, params["place"]
         who = f"the {place} author of “{title_of(world, params)}”" if place else f"the author {name}"
         wordings = (f"Follow {who}.", f"Start to follow {who}.", f"Please find {who} and follow them.")
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "following": sorted({*initial["following"], params["author"]})}
@@ -234,7 +221,7 @@ class StopFollowing(Act):
                 f"Stop the alert for {subject}.",
                 f"I want no more {subject} alerts.",
             ]
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         if "author" in params:
@@ -275,7 +262,7 @@ class SendComment(Act):
             f"Comment on the paper “{title}” with the topic {topic} and the text “{text}”",
             f"Tell the authors of “{title}”, under the topic {topic}: “{text}”",
         )
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -299,7 +286,7 @@ class AddCitation(Act):
             f"Cite “{title}” as {style} and add it to the bibliography.",
             f"Put the {style} citation of “{title}” in my bibliography.",
         )
-        return str(one_of(random, wordings))
+        return one_of(random, wordings)
 
     def effects(self, world: Archive, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "bibliography": {**initial["bibliography"], params["paper"]: params["style"]}}

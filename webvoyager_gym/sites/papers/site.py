@@ -11,7 +11,8 @@ from webvoyager_gym.sites.kit import BadRequest, Hand, NotHere, Redirect, Reply,
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.papers.acts import ACTS
 from webvoyager_gym.sites.papers.citing import cite
-from webvoyager_gym.sites.papers.questions import QUESTIONS
+from webvoyager_gym.sites.papers.facts import FACTS
+from webvoyager_gym.sites.papers.lists import LISTS
 from webvoyager_gym.sites.papers.search import FIELDS, PAGE_SIZE, SORTS, Query, find
 from webvoyager_gym.sites.papers.state import (
     COLOURS,
@@ -43,7 +44,7 @@ class Papers(Site[Archive, Desk]):
 
     name = "papers"
     title = "Quire"
-    templates = (*QUESTIONS, *ACTS)
+    templates = (*FACTS, *LISTS, *ACTS)
 
     def build_world(self, split: str, seed: int) -> Archive:
         return build_archive(split, seed)
