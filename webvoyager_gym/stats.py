@@ -135,9 +135,7 @@ class Bootstrap:
     def _checked(self, outcomes: ArrayLike) -> Floats:
         array = np.asarray(outcomes, float)
         if array.ndim != 3 or array.shape[1] != self._tasks:
-            raise ValueError(
-                f"The outcomes have shape {array.shape}; expected (agents, {self._tasks} tasks, seeds) in the tasks' order."
-            )
+            raise ValueError(f"The outcomes have shape {array.shape}; expected (agents, {self._tasks} tasks, seeds).")
         return array
 
 
