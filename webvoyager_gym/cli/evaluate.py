@@ -1,0 +1,72 @@
+"""`webvoyager-gym evaluate`: agents on the same tasks, and how sure one can be of what comes of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from webvoyager_gym.cli.options import Embedder, MaxSteps, NCandidates, Proposer, env_options, named_agent
+from webvoyager_gym.cli.printing import Json, print_json, progress
+from webvoyager_gym.cli.tasks import SiteName, Suite
+
+if TYPE_CHECKING:
+    from webvoyager_gym.results import EpisodeRow
+
+
+def evaluate(
+    agent: Annotated[
+        list[str],
+        typer.Option(help="first, random, best-of-q:PATH, oracle-of-n, …; repeatable, the first is compared with."),
+    ] = ["first", "random", "oracle-of-n"],  # noqa: B006 - typer reads the default and never hands it out
+    tasks: Annotated[int, typer.Option(min=1, help="How many tasks, drawn by --seed from all sites in turn.")] = 60,
+    suite: Suite = "local",
+    site: SiteName = None,
+    split: Annotated[str, typer.Option(help="Split of the tasks.")] = "test",
+    seeds: Annotated[int, typer.Option(min=1, help="Episodes of each agent on each task.")] = 1,
+    proposer: Proposer = "pocket",
+    embedder: Embedder = "same",
+    n: NCandidates = 3,
+    max_steps: MaxSteps = 15,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, each with a browser and the models.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Decides on the tasks.")] = 0,
+    out: Annotated[Path, typer.Option(help="File for the result; the page goes beside it.")] = Path(
+        "runs/evaluation.json"
+    ),
+    as_json: Json = False,
+) -> None:
+    """Evaluate agents on the same tasks and write the result and a page; run again after Ctrl-C, it goes on."""
+    from webvoyager_gym.collect import draw_tasks
+    from webvoyager_gym.evaluate import evaluate as run
+    from webvoyager_gym.report import print_result, write_page
+    from webvoyager_gym.result_file import result_json
+    from webvoyager_gym.tasks import load_suite
+
+    agents = [named_agent(text) for text in agent]
+    drawn = draw_tasks(load_suite(suite), tasks, split=split, site=site, seed=seed)
+    options = env_options(suite, proposer, embedder, n, max_steps)
+    with progress() as bars:
+        bar = bars.add_task("evaluate", total=len(agents) * len(drawn) * seeds)
+
+        def show(done: int, total: int, last: EpisodeRow) -> None:
+            bars.update(bar, total=total, completed=done, description=f"evaluate ({last.agent})")
+
+        try:
+            result = run(agents, drawn, seeds=seeds, env_options=options, out=out, workers=workers, progress=show)
+        except KeyboardInterrupt:
+            bars.stop()
+            print(
+                f"Interrupted; what was finished is kept beside {out}, and the same command goes on with it.",
+                file=sys.stderr,
+            )
+            raise typer.Exit(130) from None
+    page = write_page(result, out.with_suffix(".html"))
+    if as_json:
+        document = result_json(result)
+        del document["episodes"]
+        print_json(document | {"result": str(out), "page": str(page)})
+    else:
+        print_result(result)
+        print(f"The result is {out}, the page {page}.")

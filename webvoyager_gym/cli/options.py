@@ -1,0 +1,41 @@
+"""Options that several commands share: the models, and agents by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from webvoyager_gym.agents import Agent
+
+Proposer = Annotated[str, typer.Option(help="The VLM that proposes: pocket, or transformers:PATH_OR_ID.")]
+Embedder = Annotated[
+    str, typer.Option(help="The VLM that embeds; same for the proposer itself, none for no embeddings.")
+]
+NCandidates = Annotated[int, typer.Option("--n", min=1, max=64, help="Candidates a step.")]
+MaxSteps = Annotated[int, typer.Option(min=1, help="Actions after which an episode is broken off.")]
+
+
+def env_options(suite: str, proposer: str, embedder: str, n: int, max_steps: int) -> dict[str, Any]:
+    """Arguments of `BestOfQEnv` from what a command line says."""
+    return {
+        "suite": suite,
+        "proposer": proposer,
+        "embedder": None if embedder == "none" else embedder,
+        "n_candidates": n,
+        "max_steps": max_steps,
+    }
+
+
+def named_agent(text: str) -> Agent:
+    """The agent of that name; a text that names none in the right way is a wrong argument."""
+    from webvoyager_gym.agents import load_agent
+    from webvoyager_gym.errors import WebVoyagerError
+
+    try:
+        return load_agent(text)
+    except WebVoyagerError:
+        raise
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
