@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,9 +14,13 @@ from webvoyager_gym.sites import load_site
 from webvoyager_gym.tasks.local import LocalSession, LocalTask, local_web, open_session
 
 TEMPLATES = [template.name for template in load_site("hotels").templates]
-SEEDS = 20
+SEEDS = int(os.environ.get("WEBVOYAGER_GYM_EXPERT_SEEDS", "5"))
+"""Tasks of each template. Every one costs about a second, so 20 of them are for when the site was changed."""
 LONGEST = 10
 """Most actions that an expert takes from the start; an episode allows 15."""
+
+MOST_MARKS, MOST_WORDS = 24, 260
+"""What a page may show at once; the words are those of the outline, roles and numbers among them."""
 
 
 @pytest.fixture(scope="module")
@@ -88,31 +93,31 @@ def test_what_only_the_picture_shows_is_not_in_the_outline(env: WebVoyagerEnv) -
 
 def test_a_page_is_small_enough_for_a_small_model(env: WebVoyagerEnv) -> None:
     for template in TEMPLATES:
-        env.reset(options={"task_id": f"hotels/{template}/test-7"})
-        for _ in range(15):
-            assert len(env.view.marks) <= 24, env.view.outline
-            assert len(env.view.outline.split()) <= 260, env.view.outline
-            _, _, terminated, _, _ = env.step(env.best_actions()[0].text)
-            if terminated:
-                break
+        for _ in _pictures(env, f"hotels/{template}/test-7", 15):
+            assert len(env.view.marks) <= MOST_MARKS, env.view.outline
+            assert len(env.view.outline.split()) <= MOST_WORDS, env.view.outline
 
 
 def test_the_same_task_looks_the_same_every_time(env: WebVoyagerEnv) -> None:
-    def pictures(template: str) -> list[np.ndarray]:
-        observation, _ = env.reset(options={"task_id": f"hotels/{template}/test-5"})
-        seen = [observation["screenshot"]]
-        for _ in range(3):
-            observation, _, terminated, _, _ = env.step(env.best_actions()[0].text)
-            seen.append(observation["screenshot"])
-            if terminated:
-                break
-        return seen
-
     for a, b in zip(TEMPLATES[::2], TEMPLATES[1::2], strict=True):
-        first, second, third, fourth = (pictures(template) for template in (a, b, b, a))
+        ids = [f"hotels/{template}/test-5" for template in (a, b, b, a)]
+        first, second, third, fourth = (list(_pictures(env, task_id, 3)) for task_id in ids)
         for one, other in ((first, fourth), (second, third)):
             assert len(one) == len(other)
             assert all(np.array_equal(x, y) for x, y in zip(one, other, strict=True))
+
+
+def _pictures(env: WebVoyagerEnv, task_id: str, steps: int) -> Iterator[np.ndarray]:
+    """Screenshots of the expert's way from the start, at most so many steps."""
+    observation, info = env.reset(options={"task_id": task_id})
+    assert not info["failure"], info["reason"]
+    yield observation["screenshot"]
+    for _ in range(steps):
+        observation, _, terminated, _, info = env.step(env.best_actions()[0].text)
+        assert not info["failure"], info["reason"]
+        yield observation["screenshot"]
+        if terminated:
+            return
 
 
 def _session(env: WebVoyagerEnv) -> LocalSession:
