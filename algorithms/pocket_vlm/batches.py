@@ -14,11 +14,12 @@ from transformers import PreTrainedTokenizerFast
 
 from algorithms.pocket_vlm.model import STYLE
 from algorithms.pocket_vlm.pages import Lesson
+from algorithms.pocket_vlm.tokenizer import without_quotes
 from webvoyager_gym.vlm.prompt import user_parts
 
 PATCH, MERGE = 14, 2
-_MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
-_STD = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
+IMAGE_MEAN = (0.48145466, 0.4578275, 0.40821073)
+IMAGE_STD = (0.26862954, 0.26130258, 0.27577711)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Batch:
 
 def patches(image: Image.Image) -> NDArray[np.float32]:
     """(n, 1176) patches as `Qwen2VLImageProcessor` makes them of an image whose sides are multiples of 28."""
-    pixels = (np.asarray(image, np.float32) / 255 - _MEAN) / _STD
+    pixels = (np.asarray(image, np.float32) / 255 - np.float32(IMAGE_MEAN)) / np.float32(IMAGE_STD)
     rows, columns = image.height // PATCH, image.width // PATCH
     tiles = pixels.transpose(2, 0, 1)[None].repeat(2, 0)
     tiles = tiles.reshape(1, 2, 3, rows // MERGE, MERGE, PATCH, columns // MERGE, MERGE, PATCH)
@@ -99,7 +100,7 @@ class Encoder:
         """The tokens of a lesson."""
         parts = user_parts(lesson.prompt, STYLE, lesson.pictures)
         numbers = {id(picture): mark for mark, picture in lesson.pictures.crops.items()}
-        texts = iter(self._tokens([part for part in parts if isinstance(part, str)]))
+        texts = iter(self._tokens([without_quotes(part) for part in parts if isinstance(part, str)]))
         ids: list[int] = []
         runs: list[tuple[int, int] | int] = []
         crops = []

@@ -16,7 +16,7 @@ STYLE = PromptStyle(
     crop_limit=56,
     crop_size=28,
     max_crops=24,
-    outline_words=110,
+    outline_words=90,
     line_length=140,
     max_history=4,
 )

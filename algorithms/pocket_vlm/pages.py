@@ -9,7 +9,9 @@ other goals the rest (as DAgger does), so that the model also learns to find its
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ from PIL import Image
 from rich.progress import track
 
 from algorithms.pocket_vlm.model import STYLE
+from webvoyager_gym.actions import parse
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.template import Template
@@ -30,8 +33,9 @@ from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalSession, LocalTask,
 from webvoyager_gym.types import PageView, Prompt
 from webvoyager_gym.vlm.prompt import Pictures, pictures
 
-GOALS_PER_PAGE = 12
-FOLLOW, WANDER = 0.62, 0.22
+GOALS_ASKED, GOALS_PER_PAGE = 64, 14
+"""Of so many other goals the experts are asked; so many are kept, with as different actions as possible."""
+FOLLOW, WANDER = 0.66, 0.22
 """Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""
 
 
@@ -56,8 +60,18 @@ def _others(task: LocalTask, random: np.random.Generator) -> Iterator[LocalTask]
     """Other tasks of the same world that start from a fresh state, so that their expert may be asked in this one."""
     templates = [t for t in load_site(task.site).templates if type(t).prepare is Template.prepare]
     first = task.world_seed * TASKS_PER_WORLD
-    for index in random.permutation(len(templates)):
-        yield LocalTask(task.site, templates[index].name, task.split, first + int(random.integers(TASKS_PER_WORLD)))
+    for index in random.permutation(len(templates) * TASKS_PER_WORLD)[:GOALS_ASKED]:
+        yield LocalTask(task.site, templates[index // TASKS_PER_WORLD].name, task.split, first + int(index) % TASKS_PER_WORLD)
+
+
+def _varied(lessons: list[dict[str, Any]], many: int) -> list[dict[str, Any]]:
+    """So many of the lessons, taking turns among the elements acted on, so that rare actions are not drowned."""
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for lesson in lessons:
+        action = parse(lesson["actions"][0])
+        groups[f"{action.kind} {action.mark}"].append(lesson)
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*groups.values()))
+    return [lesson for lesson in turns if lesson is not None][:many]
 
 
 def _best(session: LocalSession, other: LocalTask, view: PageView) -> tuple[str, ...]:
@@ -86,15 +100,14 @@ def walk(env: WebVoyagerEnv, task: LocalTask, random: np.random.Generator, max_p
             own = tuple(action.text for action in session.best_actions(view))
         except NoExpert:
             return
-        lessons = [{"goal": task.goal, "template": f"{task.site}/{task.template}", "actions": own}]
-        others = []
+        asked = []
         for other in _others(task, random):
-            if len(lessons) >= GOALS_PER_PAGE:
-                break
             actions = _best(session, other, view)
             if actions:
-                lessons.append({"goal": other.goal, "template": f"{other.site}/{other.template}", "actions": actions})
-                others.append(actions[0])
+                asked.append({"goal": other.goal, "template": f"{other.site}/{other.template}", "actions": actions})
+        asked = _varied(asked, GOALS_PER_PAGE - 1)
+        lessons = [{"goal": task.goal, "template": f"{task.site}/{task.template}", "actions": own}, *asked]
+        others = [lesson["actions"][0] for lesson in asked if not lesson["actions"][0].startswith("answer")]
         yield {"view": view, "prompt": prompt, "lessons": lessons}
         draw = random.random()
         if draw < FOLLOW or (not others and draw < FOLLOW + WANDER):

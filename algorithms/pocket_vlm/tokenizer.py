@@ -7,48 +7,54 @@ word from the goal into an action learnable for a small model.
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
+from algorithms.pocket_vlm.model import STYLE
+from algorithms.pocket_vlm.pages import Lesson
 from webvoyager_gym.actions import KINDS
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.server import world_of
+from webvoyager_gym.vlm.prompt import MOST_STARS, user_parts
 
 SPECIALS = ("<|pad|>", "<|end|>", "<|act|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
 MARKS = tuple(f"[{number}]" for number in range(1, 100))
+STARS = tuple("*" * count for count in range(1, MOST_STARS + 1))
+BREAKS = ("\n", '"', "“", "”")
+"""Tokens of their own that swallow the spaces beside them."""
 TEMPLATE = (
     "{%- for message in messages %}{%- if message.role == 'user' %}{%- for part in message.content %}"
-    "{%- if part.type == 'image' %}<|image_pad|>{%- else %}{{ part.text }}{%- endif %}{%- endfor %}<|act|>"
+    "{%- if part.type == 'image' %}<|image_pad|>{%- else %}{{ part.text | replace('\"', '') }}{%- endif %}{%- endfor %}<|act|>"
     "{%- elif message.role == 'assistant' %}{{ message.content }}<|end|>{%- endif %}{%- endfor %}"
 )
-"""The chat template: pictures in place, no system message, `<|act|>` where the action begins."""
+"""The chat template: pictures in place, no system message, no quotes in the prompt, `<|act|>` where the action begins."""
+
+
+def without_quotes(text: str) -> str:
+    """A prompt's text as the chat template passes it on."""
+    return text.replace('"', "")
 
 
 def train(texts: Iterable[str], size: int = 3072) -> PreTrainedTokenizerFast:
     """Train a tokenizer of `size` tokens in all."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.Replace(Regex(' ?["“”] ?'), '"'),
-            normalizers.Replace('"', ' " '),
-            normalizers.Replace(Regex("\n ?"), "\n "),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=size - len(MARKS),
+        vocab_size=size - len(MARKS) - len(STARS) - len(BREAKS),
         special_tokens=[AddedToken(text, special=True, normalized=False) for text in SPECIALS],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    split = re.compile("|".join(map(re.escape, BREAKS)))
+    tokenizer.train_from_iterator((piece for text in texts for piece in split.split(text)), trainer)
     tokenizer.add_tokens([AddedToken(text, lstrip=True, normalized=False) for text in MARKS])
+    tokenizer.add_tokens([AddedToken(text, normalized=False) for text in STARS])
+    tokenizer.add_tokens([AddedToken(text, lstrip=True, rstrip=True, normalized=False) for text in BREAKS])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token="<|pad|>",
@@ -76,17 +82,13 @@ def world_texts(worlds: int = 60) -> Iterator[str]:
                 yield f" {text}"
 
 
-def page_texts(folder: Path, limit: int = 4000) -> Iterator[str]:
-    """Outlines, goals and actions of gathered pages."""
-    for number, line in enumerate((folder / "pages.jsonl").open(encoding="utf-8")):
-        if number >= limit:
-            return
-        page = json.loads(line)
-        yield page["outline"]
-        yield page["title"]
-        for lesson in page["lessons"]:
-            yield lesson["goal"]
-            yield lesson["actions"][0]
+def lesson_texts(lessons: Sequence[Lesson]) -> Iterator[str]:
+    """Prompts and actions of gathered lessons."""
+    for lesson in lessons:
+        for part in user_parts(lesson.prompt, STYLE, lesson.pictures):
+            if isinstance(part, str):
+                yield without_quotes(part)
+        yield from lesson.actions
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -8,10 +8,10 @@ that a run ends annealed however fast the machine is. Pages that are still being
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,13 +24,16 @@ from torch.nn.functional import cross_entropy
 
 from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
 from algorithms.pocket_vlm.batches import Batch, Encoded, Encoder, collate, pages_of
-from algorithms.pocket_vlm.model import STYLE, Size, build, parameters
+from algorithms.pocket_vlm.export import export
+from algorithms.pocket_vlm.model import Size, build, parameters
 from algorithms.pocket_vlm.pages import Lesson, read_lessons
 
 PAGES_PER_BATCH, LESSONS_PER_PAGE = 8, 6
 HELD_OUT = 40
 """Every so many-th page of each folder is held out to measure on."""
 REFRESH_SECONDS = 240.0
+TOKENIZER_SHARE = 5
+"""Every so many-th lesson is read to train the tokenizer."""
 
 
 def logits_and_labels(model: Qwen2_5_VLForConditionalGeneration, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
@@ -94,32 +97,6 @@ def right(logits: torch.Tensor, batch: Batch) -> tuple[float, float]:
     return float(hit[where].float().mean()), float(hit.all(1).float().mean())
 
 
-def save(model: Qwen2_5_VLForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Write a checkpoint folder that `transformers` and this package load: half-precision weights, tokenizer, style."""
-    import copy
-
-    folder.mkdir(parents=True, exist_ok=True)
-    half = copy.deepcopy(model).to(torch.bfloat16)
-    half.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    (folder / "prompt_style.json").write_text(json.dumps(asdict(STYLE), indent=2) + "\n")
-    (folder / "preprocessor_config.json").write_text(
-        json.dumps(
-            {
-                "image_processor_type": "Qwen2VLImageProcessor",
-                "patch_size": 14,
-                "merge_size": 2,
-                "temporal_patch_size": 2,
-                "size": {"shortest_edge": 784, "longest_edge": 1_000_000},
-                "image_mean": [0.48145466, 0.4578275, 0.40821073],
-                "image_std": [0.26862954, 0.26130258, 0.27577711],
-            },
-            indent=2,
-        )
-        + "\n"
-    )
-
-
 def main(
     pages: Annotated[list[Path], typer.Option(help="Folders of gathered pages.")],
     out: Annotated[Path, typer.Option(help="Folder for checkpoints and the finished model.")],
@@ -135,8 +112,9 @@ def main(
     if (out / "tokenizer.json").exists():
         tokenizer = PreTrainedTokenizerFast.from_pretrained(out)
     else:
-        texts = [text for folder in pages for text in pocket_tokenizer.page_texts(folder)]
-        tokenizer = pocket_tokenizer.train([*texts, *pocket_tokenizer.world_texts()])
+        lessons = [lesson for folder in pages for lesson in read_lessons(folder)[::TOKENIZER_SHARE]]
+        texts = itertools.chain(pocket_tokenizer.lesson_texts(lessons), pocket_tokenizer.world_texts())
+        tokenizer = pocket_tokenizer.train(texts)
         tokenizer.save_pretrained(out)
     corpus = Corpus(pages, Encoder(tokenizer))
     model = build(tokenizer, Size())
@@ -186,8 +164,8 @@ def main(
             curve.write(json.dumps(line) + "\n")
             curve.flush()
             checkpoint(model, optimiser, {**state, "seconds": state["seconds"] + time.monotonic() - started}, out)
-    save(model, tokenizer, out / "model")
     checkpoint(model, optimiser, {**state, "seconds": minutes * 60}, out)
+    export(model, tokenizer, out / "model")
 
 
 def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: int = 24) -> dict[str, float]:

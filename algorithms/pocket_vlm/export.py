@@ -1,0 +1,53 @@
+"""Ship a trained pocket VLM: from a training run's checkpoint to a folder that `transformers` loads.
+
+    python -m algorithms.pocket_vlm.export --run runs/pocket/model --out webvoyager_gym/vlm/pocket_weights
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from safetensors.torch import load_file
+from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGeneration
+
+from algorithms.pocket_vlm.batches import IMAGE_MEAN, IMAGE_STD, MERGE, PATCH
+from algorithms.pocket_vlm.model import STYLE, Size, build
+from webvoyager_gym.vlm import POCKET_FOLDER
+
+
+def export(model: Qwen2_5_VLForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Write weights in half precision, tokenizer, image processor and prompt style. The model becomes half precision."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.to(torch.float16).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "prompt_style.json").write_text(json.dumps(asdict(STYLE), indent=2) + "\n")
+    processor = {
+        "image_processor_type": "Qwen2VLImageProcessor",
+        "patch_size": PATCH,
+        "merge_size": MERGE,
+        "temporal_patch_size": 2,
+        "size": {"shortest_edge": (PATCH * MERGE) ** 2, "longest_edge": 1_000_000},
+        "image_mean": IMAGE_MEAN,
+        "image_std": IMAGE_STD,
+    }
+    (folder / "preprocessor_config.json").write_text(json.dumps(processor, indent=2) + "\n")
+
+
+def main(
+    run: Annotated[Path, typer.Option(help="Folder of a training run.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = POCKET_FOLDER,
+) -> None:
+    """Export the newest checkpoint of a training run."""
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(run)
+    model = build(tokenizer, Size())
+    model.load_state_dict(load_file(run / "weights.safetensors"), strict=False)
+    export(model, tokenizer, out)
+
+
+if __name__ == "__main__":
+    typer.run(main)

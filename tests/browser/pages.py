@@ -1,0 +1,70 @@
+"""Pages that real sites are made of, served on loopback for the browser's tests."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+PAGES = {
+    "/": """<title>Start</title><h1>Start</h1><label>Name <input name=q></label>
+        <select aria-label=Sort><option>Relevance<option>Price: low</select>
+        <p>Some <b>bold</b> text</p><table><tr><td>one<td>two</table><a href=/next>Next page</a>
+        <button disabled>Off</button><div style="height:2000px"></div><a href=/far>Far below</a>""",
+    "/next": "<title>Next</title><p>Second page</p><a href=/>Home</a>",
+    "/covered": """<a href=/a>Under</a><div style="position:fixed;inset:0 0 50% 0;background:#fff"><button>Over</button></div>
+        <p style="margin-top:500px"><a href=/b>Free</a></p>""",
+    "/frame": "<p>Before</p><iframe src=/inside style='width:400px;height:200px'></iframe><p>After</p>",
+    "/inside": "<button onclick=\"document.body.append('pressed inside')\">Inside</button>",
+    "/shadow": """<div id=host></div><script>const root = document.getElementById('host').attachShadow({mode: 'open'});
+        root.innerHTML = '<button>In the shadow</button><input aria-label="Shadow field">';
+        root.querySelector('button').onclick = () => { document.title = 'clicked in the shadow'; };</script>""",
+    "/tab": "<a href=/next target=_blank>Open a tab</a>",
+    "/dialog": "<button onclick=\"alert('Are you there?'); this.textContent = 'Asked'\">Ask</button>",
+    "/late": """<button onclick="setTimeout(() => fetch('/slow').then((r) => r.text()).then((t) => {
+        document.body.append(t) }), 0)">Load</button>""",
+    "/slow": "it came late",
+    "/busy": "<p id=p>0</p><script>setInterval(() => { p.textContent = +p.textContent + 1 }, 1)</script>",
+    "/hang": "<button onclick=\"for (;;) {}\">Hang</button>",
+    "/memory": """<p id=p></p><script>p.textContent = [document.cookie, localStorage.length, sessionStorage.length].join('|');
+        document.cookie = 'seen=1'; localStorage.seen = 1; sessionStorage.seen = 1;</script>""",
+    "/area": """<div style="height:100px;overflow:auto" id=area><button>Top</button><div style="height:600px"></div>
+        <button>Bottom</button></div>""",
+    "/keys": "<input aria-label=Field onkeydown=\"document.title = event.key\" autofocus>",
+    "/hover": "<button onmouseover=\"document.title = 'hovered'\">Hover</button>",
+    "/words": "<p>Größe — 中文 — مرحبا</p><input aria-label='Schlüssel'>",
+    "/hidden": "<a href=/x style='display:none'>No</a><a href=/y style='visibility:hidden'>No</a><a href=/z style='opacity:0'>No</a><a href=/w>Yes</a>",
+}
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path == "/slow":
+            self.server.released.wait(5)  # type: ignore[attr-defined]
+        body = PAGES.get(path)
+        data = f"<!doctype html><meta charset=utf-8><body style='font:16px sans-serif'>{body or 'Nothing here'}".encode()
+        self.send_response(200 if body else 404)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, threading.Event]]:
+    """Serve PAGES; gives the address without a slash, and the event that lets /slow answer."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    released = server.released = threading.Event()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", released
+    finally:
+        server.shutdown()
+        server.server_close()

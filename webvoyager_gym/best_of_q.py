@@ -1,0 +1,181 @@
+"""WebVoyager-BestOfQ-v0: the candidates of a frozen VLM as a discrete action space (arXiv 2601.22701)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from webvoyager_gym.actions import MAX_ACTION_LENGTH, CandidateMask
+from webvoyager_gym.env import Observation, WebVoyagerEnv
+from webvoyager_gym.errors import EnvClosed, InfrastructureFailure
+from webvoyager_gym.overlay import draw_candidates
+from webvoyager_gym.spaces import UnicodeText, clip
+from webvoyager_gym.types import Candidate, Screenshot
+from webvoyager_gym.vlm import Embedder, Proposer, load_embedder, load_proposer
+
+
+class BestOfQEnv(WebVoyagerEnv):
+    """A web page and what a frozen VLM would do there: `step(i)` executes candidate i.
+
+    Beside what `WebVoyagerEnv` observes:
+
+    - candidates: N texts, the most likely first; "" where the VLM proposed fewer
+    - action_mask: (N,) int8, 1 where there is a candidate; also in `info`, for `action_space.sample(mask)`
+    - state_embedding: (D,) float32, only with an embedder
+    - candidate_embeddings: (N, D) float32, zeros where there is no candidate, only with an embedder
+
+    A masked action is no exception: nothing is executed and `last_error` says why. `info` has, beside what
+    `WebVoyagerEnv` gives, action_mask, log_probs ((N,) float32, nan where unknown) and cost (tokens, passes, seconds of
+    the models in this step).
+
+    Args:
+        n_candidates: N.
+        proposer: a name for `webvoyager_gym.vlm.load_proposer`, or a `Proposer`.
+        embedder: likewise an `Embedder`; "same" for the proposer itself, None for no embeddings.
+        arguments: those of `WebVoyagerEnv`.
+
+    Raises:
+        NotFound, MissingDependency: as `WebVoyagerEnv` and `load_proposer` do.
+    """
+
+    def __init__(
+        self,
+        *,
+        n_candidates: int = 3,
+        proposer: str | Proposer = "pocket",
+        embedder: str | Embedder | None = "same",
+        **arguments: Any,
+    ) -> None:
+        super().__init__(**arguments)
+        if not 1 <= n_candidates <= 64:
+            raise ValueError(f"n_candidates is {n_candidates}; it has to be from 1 to 64.")
+        self.n_candidates = n_candidates
+        self.proposer: Proposer = load_proposer(proposer) if isinstance(proposer, str) else proposer
+        self.embedder = _embedder(embedder, proposer)
+        self.candidates: tuple[Candidate, ...] = ()
+        size = self.embedder.size if self.embedder is not None else 0
+        self.state_embedding: NDArray[np.float16] = np.zeros(size, np.float16)
+        self.candidate_embeddings: NDArray[np.float16] = np.zeros((0, size), np.float16)
+        self._scores: NDArray[np.float32] | None = None
+        texts = self.observation_space
+        assert isinstance(texts, gym.spaces.Dict)
+        spaces: dict[str, gym.Space[Any]] = dict(texts.spaces)
+        spaces["candidates"] = gym.spaces.Tuple([UnicodeText(MAX_ACTION_LENGTH) for _ in range(n_candidates)])
+        spaces["action_mask"] = gym.spaces.MultiBinary(n_candidates)
+        if self.embedder is not None:
+            spaces["state_embedding"] = gym.spaces.Box(-np.inf, np.inf, (size,), np.float32)
+            spaces["candidate_embeddings"] = gym.spaces.Box(-np.inf, np.inf, (n_candidates, size), np.float32)
+        self.observation_space = gym.spaces.Dict(spaces)
+        self.action_space = gym.spaces.Discrete(n_candidates)  # type: ignore[assignment]
+
+    @property
+    def action_mask(self) -> CandidateMask:
+        """(N,) int8, 1 where there is a candidate."""
+        return (np.arange(self.n_candidates) < len(self.candidates)).astype(np.int8)
+
+    def show_scores(self, scores: NDArray[np.float32] | None) -> None:
+        """Scores of the present candidates, (n,), for `render` to show; forgotten at the next step."""
+        self._scores = scores
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
+        """Start an episode; see `WebVoyagerEnv.reset`."""
+        started = time.perf_counter()
+        _, info = super().reset(seed=seed, options=options)
+        self._look(info)
+        info["timing"]["total"] = time.perf_counter() - started
+        return self._observation(), info
+
+    def step(self, action: int) -> tuple[Observation, float, bool, bool, dict[str, Any]]:  # type: ignore[override]
+        """Execute a candidate by its index.
+
+        Raises:
+            EnvClosed: the environment was closed, never reset, or the episode is over.
+        """
+        started = time.perf_counter()
+        if not self.candidates and not self._over and self._broken is None:
+            raise EnvClosed("There are no candidates; call reset() before the first step().")
+        index = int(action)
+        text = self.candidates[index].text if 0 <= index < len(self.candidates) else ""
+        _, reward, terminated, truncated, info = super().step(text)
+        if not text and self._broken is None:
+            self._last_error = f"There is no candidate {index}; there are {len(self.candidates)}, counted from 0."
+        if not terminated and self._broken is None:
+            self._look(info)
+            if self._broken is not None:
+                truncated = self._over = True
+        else:
+            self._forget()
+            info.update(self._candidate_info())
+        info["timing"]["total"] = time.perf_counter() - started
+        return self._observation(), reward, terminated, truncated, info
+
+    def render(self) -> Screenshot | None:  # type: ignore[override]
+        """The marked screenshot with the candidates and their scores beside it, (H, W', 3) uint8."""
+        frame = super().render()
+        return None if frame is None else draw_candidates(frame, self.candidates, self._scores, self.task.goal)
+
+    def _look(self, info: dict[str, Any]) -> None:
+        """Propose and embed for the present state; a model that fails breaks the episode, with the failure in `info`."""
+        self._forget()
+        if self._broken is None:
+            started = time.perf_counter()
+            prompt = self.prompt
+            try:
+                self.candidates = tuple(self.proposer.propose([prompt], self.n_candidates)[0])
+                info["timing"]["propose"] = time.perf_counter() - started
+                if self.embedder is not None:
+                    started = time.perf_counter()
+                    embedded = self.embedder.embed([prompt], [self.candidates])
+                    self.state_embedding, self.candidate_embeddings = embedded.states[0], embedded.candidates[0]
+                    info["timing"]["embed"] = time.perf_counter() - started
+            except InfrastructureFailure as failure:
+                self._forget()
+                self._broken = failure
+                info.update(failure=failure.part, reason=str(failure), success=False)
+        info.update(self._candidate_info())
+
+    def _forget(self) -> None:
+        self.candidates, self._scores = (), None
+        self.state_embedding = np.zeros_like(self.state_embedding)
+        self.candidate_embeddings = self.candidate_embeddings[:0]
+
+    def _candidate_info(self) -> dict[str, Any]:
+        log_probs = np.full(self.n_candidates, np.nan, np.float32)
+        log_probs[: len(self.candidates)] = [candidate.log_prob for candidate in self.candidates]
+        cost = self.proposer.cost.take()
+        if self.embedder is not None and self.embedder is not self.proposer:
+            cost = {key: value + cost[key] for key, value in self.embedder.cost.take().items()}
+        return {"action_mask": self.action_mask, "log_probs": log_probs, "cost": cost}
+
+    def _show_page(self) -> None:
+        """The action space is Discrete and needs no page."""
+
+    def _observation(self) -> Observation:
+        observation = super()._observation()
+        texts = [clip(candidate.text, MAX_ACTION_LENGTH) for candidate in self.candidates]
+        observation["candidates"] = tuple(texts + [""] * (self.n_candidates - len(texts)))
+        observation["action_mask"] = self.action_mask
+        if self.embedder is not None:
+            padded = np.zeros((self.n_candidates, self.embedder.size), np.float32)
+            padded[: len(self.candidate_embeddings)] = self.candidate_embeddings
+            observation["state_embedding"] = self.state_embedding.astype(np.float32)
+            observation["candidate_embeddings"] = padded
+        return observation
+
+
+def _embedder(embedder: str | Embedder | None, proposer: str | Proposer) -> Embedder | None:
+    if embedder is None:
+        return None
+    if embedder != "same":
+        return load_embedder(embedder) if isinstance(embedder, str) else embedder
+    if isinstance(proposer, str):
+        return load_embedder(proposer)
+    if not hasattr(proposer, "embed"):
+        raise TypeError(f'embedder="same" needs a proposer that embeds, but {type(proposer).__name__} has no embed().')
+    return proposer

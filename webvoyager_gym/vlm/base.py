@@ -1,0 +1,96 @@
+"""What a frozen vision-language model has to offer: proposals and embeddings, both batched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from webvoyager_gym.types import Candidate, Prompt
+
+
+@dataclass
+class Cost:
+    """What a model has consumed since it was made, or since `take`.
+
+    Attributes:
+        tokens_in: prompt tokens, visual ones included.
+        tokens_out: generated tokens.
+        passes: forward passes of the language model over a prompt.
+        seconds: wall-clock time.
+    """
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    passes: int = 0
+    seconds: float = 0.0
+
+    def take(self) -> dict[str, float]:
+        """The figures as a dictionary, and back to zero."""
+        taken = {
+            "tokens_in": float(self.tokens_in),
+            "tokens_out": float(self.tokens_out),
+            "passes": float(self.passes),
+            "seconds": self.seconds,
+        }
+        self.tokens_in = self.tokens_out = self.passes = 0
+        self.seconds = 0.0
+        return taken
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Embeddings of a batch of B states and their candidates.
+
+    Attributes:
+        states: (B, D) float16.
+        candidates: for each state (N_b, D) float16; candidate sets may differ in size.
+    """
+
+    states: NDArray[np.float16]
+    candidates: Sequence[NDArray[np.float16]] = field(default_factory=tuple)
+
+
+class Proposer(Protocol):
+    """Proposes actions.
+
+    Attributes:
+        name: says which model with which settings; stored with datasets and results.
+        cost: what it has consumed.
+    """
+
+    name: str
+    cost: Cost
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+        """At most n distinct candidates for each prompt, valid on its page, most likely first; at least one.
+
+        Raises:
+            InfrastructureFailure: part "vlm"; the model or its server failed.
+        """
+        ...
+
+
+class Embedder(Protocol):
+    """Embeds states and candidate actions.
+
+    Attributes:
+        name: as for a Proposer.
+        size: D.
+        cost: what it has consumed.
+    """
+
+    name: str
+    size: int
+    cost: Cost
+
+    def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
+        """Embeddings of the states and, given its state, of each candidate.
+
+        Raises:
+            InfrastructureFailure: part "vlm".
+        """
+        ...

@@ -1,0 +1,188 @@
+"""The one prompt that every backend gets: what a page, a goal and a history look like in words and pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from webvoyager_gym.actions import describe
+from webvoyager_gym.types import Mark, PageView, Prompt
+
+MAX_OUTLINE_LINES = 160
+
+Part = str | Image.Image
+"""A piece of a message: text or a picture."""
+
+SYSTEM = """You are a web agent. You see a web page as a screenshot with numbered marks and as an outline, and you carry \
+out a task on it one action at a time. Stars before a line of the outline count the words it shares with the task.
+
+The actions are:
+{grammar}
+
+Propose {n} different actions that could come next, the most promising first, one on each line and nothing else on it."""
+
+_STOP = frozenset(
+    "a an and are as at be by do for from has have how i in is it its me my of on or so that the then there this to up was "
+    "what when which who with you your please find tell give show want need go make sure".split()
+)
+_MARK = re.compile(r"\**\[(\d+)\] ")
+_CONTROL = re.compile(r"\[\d+\] (?!link|button)")
+_WORD = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)?")
+MOST_STARS = 5
+MOST_LINES = 6
+"""A word of the goal that stands in more lines than this earns no stars."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStyle:
+    """How a model takes its prompts; stored beside a model's weights as `prompt_style.json`.
+
+    Attributes:
+        system: whether the system message (grammar and instructions) is sent. A model trained on the task needs none.
+        image_size: (width, height) the screenshot is scaled to, None to leave it.
+        crop_limit: marks with both sides of at most this many CSS pixels are also shown as a picture of their own before
+            their line (icons, swatches, check boxes, days of a calendar); 0 for none.
+        crop_size: side of such a picture, in pixels.
+        max_crops: at most so many of them.
+        outline_words: the outline is shortened to about so many words; lines that share words with the goal stay
+            longest, then fields and buttons. 0 for the whole outline.
+        line_length: longer lines are cut, in characters.
+        max_history: most recent actions shown.
+        blank: replace every picture by a grey one, to measure what looking is worth.
+    """
+
+    system: bool = True
+    image_size: tuple[int, int] | None = None
+    crop_limit: int = 0
+    crop_size: int = 28
+    max_crops: int = 48
+    outline_words: int = 0
+    line_length: int = 300
+    max_history: int = 8
+    blank: bool = False
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of one page as a model takes them.
+
+    Attributes:
+        whole: the scaled screenshot.
+        crops: pictures of small marks by the mark's number.
+    """
+
+    whole: Image.Image
+    crops: Mapping[int, Image.Image]
+
+
+def goal_words(goal: str) -> frozenset[str]:
+    """The words of a goal that say something, lower case, a plural s removed."""
+    return frozenset(_stem(word) for word in _WORD.findall(goal.casefold()) if word not in _STOP)
+
+
+def telling_words(goal: str, lines: Sequence[str]) -> frozenset[str]:
+    """The goal's words less those that so many lines share that they tell nothing ("hotel" in a list of hotels)."""
+    words = goal_words(goal)
+    found = [{_stem(word) for word in _WORD.findall(line.casefold())} & words for line in lines]
+    return frozenset(word for word in words if sum(word in line for line in found) <= MOST_LINES)
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def stars(line: str, words: frozenset[str]) -> str:
+    """One star for each different word that a line shares with the goal, at most MOST_STARS."""
+    shared = {_stem(word) for word in _WORD.findall(line.casefold())} & words
+    return "*" * min(len(shared), MOST_STARS)
+
+
+def system_text(n: int) -> str:
+    """The system message asking for n actions."""
+    return SYSTEM.format(grammar=describe(), n=n)
+
+
+def pictures(view: PageView, style: PromptStyle) -> Pictures:
+    """The pictures of a page in a style."""
+    screenshot = Image.fromarray(view.screenshot)
+    whole = screenshot.resize(style.image_size, Image.Resampling.BILINEAR) if style.image_size else screenshot
+    small = [mark for mark in view.marks if max(mark.box[2:]) <= style.crop_limit][: style.max_crops]
+    return Pictures(whole, {mark.index: crop(screenshot, mark, style.crop_size) for mark in small})
+
+
+def user_parts(prompt: Prompt, style: PromptStyle, seen: Pictures | None = None) -> list[Part]:
+    """The user message: the screenshot, then goal, history and outline as text, with pictures of small marks between.
+
+    Args:
+        seen: the page's pictures if they were made before; the screenshot is then not looked at.
+    """
+    view = prompt.view
+    seen = seen or pictures(view, style)
+    parts: list[Part] = [seen.whole]
+    text = [f"Task: {prompt.goal}\n"]
+    if prompt.history:
+        text.append("Done: " + "; ".join(prompt.history[-style.max_history :]) + "\n")
+    text.append(f"Step {prompt.step + 1} of {prompt.max_steps}\n")
+    if prompt.last_error:
+        text.append(f"Error: {prompt.last_error[: style.line_length]}\n")
+    text.append(f"Page: {view.title[:120]}{_position(view)}\n")
+    for line in outline_lines(view.outline, prompt.goal, style):
+        picture = seen.crops.get(_mark_number(line))
+        if picture is not None:
+            parts += ["".join(text), picture]
+            text = []
+        text.append(line + "\n")
+    parts.append("".join(text))
+    return [_blank(part) for part in parts] if style.blank else parts
+
+
+def outline_lines(outline: str, goal: str, style: PromptStyle) -> list[str]:
+    """The outline's lines with their stars, shortened to the style's budget of words; the order stays."""
+    whole = outline.splitlines()[:MAX_OUTLINE_LINES]
+    words = telling_words(goal, whole)
+    lines = [(stars(line, words), line[: style.line_length]) for line in whole]
+    if style.outline_words:
+        kept: set[int] = set()
+        left = style.outline_words
+        for number in sorted(range(len(lines)), key=lambda i: (-len(lines[i][0]), not _CONTROL.match(lines[i][1]), i)):
+            cost = len(lines[number][1].split())
+            if cost <= left:
+                kept.add(number)
+                left -= cost
+        lines = [line for number, line in enumerate(lines) if number in kept]
+    return [star + line for star, line in lines]
+
+
+def crop(screenshot: Image.Image, mark: Mark, size: int) -> Image.Image:
+    """The picture of one mark, size x size pixels."""
+    x, y, width, height = mark.box
+    return screenshot.resize((size, size), Image.Resampling.BILINEAR, box=_within(screenshot, x, y, x + width, y + height))
+
+
+def _within(image: Image.Image, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+    left, top = min(max(left, 0), image.width - 1), min(max(top, 0), image.height - 1)
+    return left, top, min(max(right, left + 1), image.width), min(max(bottom, top + 1), image.height)
+
+
+def _blank(part: Part) -> Part:
+    return Image.new("RGB", part.size, (128, 128, 128)) if isinstance(part, Image.Image) else part
+
+
+def _mark_number(line: str) -> int:
+    match = _MARK.match(line)
+    return int(match[1]) if match else 0
+
+
+def _position(view: PageView) -> str:
+    top, height, total = view.scroll
+    if total <= height + 8:
+        return ""
+    more = []
+    if top > 8:
+        more.append("above")
+    if top + height < total - 8:
+        more.append("below")
+    return f" (more {' and '.join(more)})" if more else ""
