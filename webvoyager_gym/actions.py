@@ -178,7 +178,9 @@ def parse(text: str) -> Action:
         raise ActionError(f"{stripped[:60]!r} is no action; write one of: {', '.join(k.form for k in KINDS.values())}.")
     match = _PATTERNS[kind.name].fullmatch(stripped)
     if match is None:
-        raise ActionError(f"{stripped[:60]!r} is not a {kind.name} action; write {kind.form}, for example {kind.examples[0]}.")
+        raise ActionError(
+            f"{stripped[:60]!r} is not a {kind.name} action; write {kind.form}, for example {kind.examples[0]}."
+        )
     groups = match.groupdict()
     argument = groups.get("argument") or ""
     if kind.argument == "direction":

@@ -121,7 +121,7 @@ class BestOfQEnv(WebVoyagerEnv):
         return None if frame is None else draw_candidates(frame, self.candidates, self._scores, self.task.goal)
 
     def _look(self, info: dict[str, Any]) -> None:
-        """Propose and embed for the present state; a model that fails breaks the episode, with the failure in `info`."""
+        """Propose and embed for the present state; a model that fails breaks the episode and is named in `info`."""
         self._forget()
         if self._broken is None:
             started = time.perf_counter()

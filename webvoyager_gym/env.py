@@ -13,9 +13,9 @@ from webvoyager_gym.actions import Action, ActionError, ActionSpace, parse
 from webvoyager_gym.browser.loop import browser_loop
 from webvoyager_gym.browser.page import BrowserPage
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, not_found
+from webvoyager_gym.history import in_words
 from webvoyager_gym.spaces import UnicodeText, clip
 from webvoyager_gym.tasks import Outcome, Task, TaskSession, load_suite
-from webvoyager_gym.history import in_words
 from webvoyager_gym.types import PageView, Prompt, Screenshot
 
 RESET_DEADLINE = 60.0
@@ -35,7 +35,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     The observation is a dictionary:
 
     - screenshot: (H, W, 3) uint8, RGB, with numbered marks on the interactive elements
-    - goal, url, title, outline, last_error: text; the outline lists what the screenshot shows, `[n] role "name"` for a mark
+    - goal, url, title, outline, last_error: text; the outline lists what the screenshot shows, a mark as `[n] role "name"`
     - step: int64, actions taken so far
 
     An action is text in the grammar of `webvoyager_gym.actions`. One that does not parse or cannot be carried out is no
@@ -134,7 +134,9 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     @property
     def prompt(self) -> Prompt:
         """What a proposer or embedder may know of the present state."""
-        return Prompt(self.task.goal, self.view, tuple(self._history), self._last_error, len(self._history), self.max_steps)
+        return Prompt(
+            self.task.goal, self.view, tuple(self._history), self._last_error, len(self._history), self.max_steps
+        )
 
     @property
     def seed(self) -> int:
@@ -151,7 +153,9 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
 
     # Gymnasium's interface.
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observation, dict[str, Any]]:
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
         """Start an episode.
 
         Args:
@@ -258,7 +262,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         self._view = await self._page.observe()
 
     async def _take(self, action: Action | None, error: str) -> tuple[Outcome, str]:
-        assert self._page is not None and self._session is not None
+        assert self._page is not None
+        assert self._session is not None
         self._page.seconds = {}
         answer = None
         if action is not None and action.kind == "answer":
@@ -327,5 +332,3 @@ def _read(action: object) -> tuple[Action | None, str]:
         return parse(action), ""
     except ActionError as error:
         return None, str(error)
-
-

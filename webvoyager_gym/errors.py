@@ -40,4 +40,6 @@ def not_found(kind: str, name: str, known: Iterable[str]) -> NotFound:
     near = difflib.get_close_matches(str(name), names, n=5, cutoff=0.4)
     shown = near or names[:8]
     more = "" if near or len(names) <= 8 else f" and {len(names) - 8} more"
-    return NotFound(f"There is no {kind} {name!r}; {'the nearest are' if near else 'there are'} {', '.join(shown)}{more}.")
+    return NotFound(
+        f"There is no {kind} {name!r}; {'the nearest are' if near else 'there are'} {', '.join(shown)}{more}."
+    )

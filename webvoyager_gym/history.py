@@ -15,7 +15,9 @@ def in_words(action: Action, view: PageView) -> str:
     parts = [action.kind]
     if action.mark is not None:
         mark = view.mark(action.mark)
-        parts.append(f"{mark.role} {json.dumps(mark.name[:LONGEST_NAME], ensure_ascii=False)}" if mark else f"[{action.mark}]")
+        parts.append(
+            f"{mark.role} {json.dumps(mark.name[:LONGEST_NAME], ensure_ascii=False)}" if mark else f"[{action.mark}]"
+        )
     if action.argument:
         quoted = json.dumps(action.argument[:LONGEST_NAME], ensure_ascii=False)
         parts.append(action.argument if action.kind == "scroll" else quoted)

@@ -19,7 +19,7 @@ _INK, _FAINT, _BACK, _BEST = (30, 32, 38), (120, 124, 134), (247, 247, 249), (25
 def draw_candidates(
     frame: Screenshot, candidates: Sequence[Candidate], scores: NDArray[np.float32] | None, goal: str
 ) -> Screenshot:
-    """(H, W + PANEL, 3) uint8: the frame with a panel that lists candidates with log-probability and score, if there are any."""
+    """(H, W + PANEL, 3) uint8: the frame with a panel that lists the candidates, their log-probabilities and scores."""
     height, width, _ = frame.shape
     image = Image.new("RGB", (width + PANEL, height), _BACK)
     image.paste(Image.fromarray(frame), (0, 0))

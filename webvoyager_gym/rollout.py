@@ -29,7 +29,9 @@ class ExpertRun:
     failure: str = ""
 
 
-def run_expert(env: WebVoyagerEnv, task: Task, *, random_prefix: int = 0, seed: int = 0, max_steps: int = 30) -> ExpertRun:
+def run_expert(
+    env: WebVoyagerEnv, task: Task, *, random_prefix: int = 0, seed: int = 0, max_steps: int = 30
+) -> ExpertRun:
     """Run a task's expert in a real browser.
 
     Args:

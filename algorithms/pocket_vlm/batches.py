@@ -1,4 +1,4 @@
-"""From lessons to tensors. A batch takes a few pages with several goals each, so that pictures are encoded once a page."""
+"""From lessons to tensors. A batch takes a few pages with several goals each, so that pictures are encoded once."""
 
 from __future__ import annotations
 

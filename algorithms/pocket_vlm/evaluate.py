@@ -44,7 +44,7 @@ def tasks(split: str, count: int, seed: int = 0) -> list[LocalTask]:
 
 
 def greedy(vlm: TransformersVLM, chosen: list[LocalTask], label: str) -> dict[str, Counter[str]]:
-    """Counts by site: episodes, success, states, and for each n of AMONG the states with a best action among the first n."""
+    """Counts by site: episodes, success, states, and the states with a best action among the first n, n of AMONG."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     env = BestOfQEnv(proposer=vlm, embedder=None, n_candidates=max(AMONG))
     for task in track(chosen, description=label):
@@ -90,7 +90,9 @@ def main(
     seeing = TransformersVLM(model, device="cpu", name="pocket")
     results = {"seen": greedy(seeing, chosen, "with the picture")}
     if blank:
-        blind = TransformersVLM(model, device="cpu", style=dataclasses.replace(seeing.style, blank=True), name="pocket, blank")
+        blind = TransformersVLM(
+            model, device="cpu", style=dataclasses.replace(seeing.style, blank=True), name="pocket, blank"
+        )
         results["blank"] = greedy(blind, chosen, "with a blank picture")
     Console().print(table(results))
     if out is not None:

@@ -1,6 +1,6 @@
 """Ship a trained pocket VLM: from a training run's checkpoint to a folder that `transformers` loads.
 
-    python -m algorithms.pocket_vlm.export --run runs/pocket/model --out webvoyager_gym/vlm/pocket_weights
+python -m algorithms.pocket_vlm.export --run runs/pocket/model --out webvoyager_gym/vlm/pocket_weights
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from webvoyager_gym.vlm import POCKET_FOLDER
 
 
 def export(model: Qwen2_5_VLForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Write weights in half precision, tokenizer, image processor and prompt style. The model becomes half precision."""
+    """Write weights, tokenizer, image processor and prompt style. The model itself becomes half precision."""
     folder.mkdir(parents=True, exist_ok=True)
     model.to(torch.float16).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -20,7 +20,7 @@ STYLE = PromptStyle(
     line_length=140,
     max_history=4,
 )
-"""How the pocket VLM takes its prompts: the page at 4 x 3 visual tokens, each small mark as one more, a short outline."""
+"""How the pocket VLM takes its prompts: the page at 4 x 3 visual tokens, each small mark as one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +49,34 @@ def build(tokenizer: PreTrainedTokenizerFast, size: Size = Size()) -> Qwen2_5_VL
         return int(tokenizer.convert_tokens_to_ids(text))  # type: ignore[arg-type]
 
     config = Qwen2_5_VLConfig(
-        text_config=dict(
-            vocab_size=math.ceil(len(tokenizer) / 64) * 64,
-            hidden_size=size.width,
-            intermediate_size=size.feed_forward,
-            num_hidden_layers=size.layers,
-            num_attention_heads=size.heads,
-            num_key_value_heads=size.key_value_heads,
-            max_position_embeddings=4096,
-            bos_token_id=None,
-            eos_token_id=token("<|end|>"),
-            pad_token_id=token("<|pad|>"),
-            initializer_range=1 / math.sqrt(size.width),
-            rope_parameters=dict(
-                rope_type="default", rope_theta=10_000.0, mrope_section=[half - 2 * third, third, third]
-            ),
-        ),
-        vision_config=dict(
-            depth=size.vision_layers,
-            hidden_size=size.vision_width,
-            intermediate_size=2 * size.vision_width,
-            num_heads=size.vision_heads,
-            out_hidden_size=size.width,
-            window_size=112,
-            fullatt_block_indexes=[size.vision_layers - 1],
-            initializer_range=1 / math.sqrt(size.vision_width),
-        ),
+        text_config={
+            "vocab_size": math.ceil(len(tokenizer) / 64) * 64,
+            "hidden_size": size.width,
+            "intermediate_size": size.feed_forward,
+            "num_hidden_layers": size.layers,
+            "num_attention_heads": size.heads,
+            "num_key_value_heads": size.key_value_heads,
+            "max_position_embeddings": 4096,
+            "bos_token_id": None,
+            "eos_token_id": token("<|end|>"),
+            "pad_token_id": token("<|pad|>"),
+            "initializer_range": 1 / math.sqrt(size.width),
+            "rope_parameters": {
+                "rope_type": "default",
+                "rope_theta": 10_000.0,
+                "mrope_section": [half - 2 * third, third, third],
+            },
+        },
+        vision_config={
+            "depth": size.vision_layers,
+            "hidden_size": size.vision_width,
+            "intermediate_size": 2 * size.vision_width,
+            "num_heads": size.vision_heads,
+            "out_hidden_size": size.width,
+            "window_size": 112,
+            "fullatt_block_indexes": [size.vision_layers - 1],
+            "initializer_range": 1 / math.sqrt(size.vision_width),
+        },
         vision_start_token_id=token("<|vision_start|>"),
         vision_end_token_id=token("<|vision_end|>"),
         image_token_id=token("<|image_pad|>"),

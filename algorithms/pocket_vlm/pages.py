@@ -61,7 +61,9 @@ def _others(task: LocalTask, random: np.random.Generator) -> Iterator[LocalTask]
     templates = [t for t in load_site(task.site).templates if type(t).prepare is Template.prepare]
     first = task.world_seed * TASKS_PER_WORLD
     for index in random.permutation(len(templates) * TASKS_PER_WORLD)[:GOALS_ASKED]:
-        yield LocalTask(task.site, templates[index // TASKS_PER_WORLD].name, task.split, first + int(index) % TASKS_PER_WORLD)
+        yield LocalTask(
+            task.site, templates[index // TASKS_PER_WORLD].name, task.split, first + int(index) % TASKS_PER_WORLD
+        )
 
 
 def _varied(lessons: list[dict[str, Any]], many: int) -> list[dict[str, Any]]:

@@ -28,10 +28,11 @@ BREAKS = ("\n", '"', "“", "”")
 """Tokens of their own that swallow the spaces beside them."""
 TEMPLATE = (
     "{%- for message in messages %}{%- if message.role == 'user' %}{%- for part in message.content %}"
-    "{%- if part.type == 'image' %}<|image_pad|>{%- else %}{{ part.text | replace('\"', '') }}{%- endif %}{%- endfor %}<|act|>"
+    "{%- if part.type == 'image' %}<|image_pad|>{%- else %}{{ part.text | replace('\"', '') }}{%- endif %}"
+    "{%- endfor %}<|act|>"
     "{%- elif message.role == 'assistant' %}{{ message.content }}<|end|>{%- endif %}{%- endfor %}"
 )
-"""The chat template: pictures in place, no system message, no quotes in the prompt, `<|act|>` where the action begins."""
+"""The chat template: pictures in place, no system message, no quotes, `<|act|>` where the action begins."""
 
 
 def without_quotes(text: str) -> str:

@@ -1,6 +1,6 @@
 """Train the pocket VLM by imitation.
 
-    python -m algorithms.pocket_vlm.train --pages runs/pocket/pages/0 --pages runs/pocket/pages/1 --out runs/pocket/model
+    python -m algorithms.pocket_vlm.train --pages runs/pocket/pages/0 --out runs/pocket/model --minutes 60
 
 Resumes from `--out` if it holds a checkpoint. The learning rate follows the share of `--minutes` that has passed, so
 that a run ends annealed however fast the machine is. Pages that are still being gathered are picked up as they come.
@@ -19,8 +19,8 @@ import numpy as np
 import torch
 import typer
 from safetensors.torch import load_file, save_file
-from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGeneration
 from torch.nn.functional import cross_entropy
+from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGeneration
 
 from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
 from algorithms.pocket_vlm.batches import Batch, Encoded, Encoder, collate, pages_of
@@ -41,7 +41,9 @@ def logits_and_labels(model: Qwen2_5_VLForConditionalGeneration, batch: Batch) -
     embedded = model.get_input_embeddings()(batch.ids)
     seen = model.model.visual(batch.pixels, grid_thw=batch.grid).pooler_output
     seen = torch.cat(list(seen)) if isinstance(seen, (list, tuple)) else seen
-    embedded = embedded.masked_scatter((batch.ids == model.config.image_token_id)[..., None], seen[batch.visual].to(embedded))
+    embedded = embedded.masked_scatter(
+        (batch.ids == model.config.image_token_id)[..., None], seen[batch.visual].to(embedded)
+    )
     # Right-padded, causal: padding never reaches a label, so no mask is needed.
     hidden = model.model.language_model(
         inputs_embeds=embedded, position_ids=batch.positions, attention_mask=None, use_cache=False
@@ -75,11 +77,7 @@ class Corpus:
 
     def batch(self, pages: list[list[int]], random: np.random.Generator) -> Batch:
         """A batch of some goals of each page."""
-        chosen = [
-            int(index)
-            for page in pages
-            for index in random.permutation(page)[:LESSONS_PER_PAGE]
-        ]
+        chosen = [int(index) for page in pages for index in random.permutation(page)[:LESSONS_PER_PAGE]]
         pairs = []
         for index in chosen:
             if index not in self._encoded:
@@ -124,7 +122,10 @@ def main(
         state = json.loads((out / "state.json").read_text())
         model.load_state_dict(load_file(out / "weights.safetensors"), strict=False)
         optimiser.load_state_dict(torch.load(out / "optimiser.pt", weights_only=True))
-    print(f"{parameters(model) / 1e6:.2f}M parameters, {len(corpus.lessons)} lessons, {state['step']} steps so far", flush=True)
+    print(
+        f"{parameters(model) / 1e6:.2f}M parameters, {len(corpus.lessons)} lessons, {state['step']} steps so far",
+        flush=True,
+    )
     random = np.random.default_rng([seed, state["step"]])
     order: list[int] = []
     started = refreshed = reported = time.monotonic()
@@ -138,7 +139,9 @@ def main(
             order = [int(index) for index in random.permutation(len(corpus.train))]
         batch = corpus.batch([corpus.train[order.pop()] for _ in range(PAGES_PER_BATCH)], random)
         for group in optimiser.param_groups:
-            group["lr"] = rate * min(1, (state["step"] + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+            group["lr"] = (
+                rate * min(1, (state["step"] + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+            )
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits, labels = logits_and_labels(model, batch)
         loss = cross_entropy(logits.float(), labels)
@@ -178,7 +181,11 @@ def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: i
             logits, labels = logits_and_labels(model, batch)
             figures.append((float(cross_entropy(logits, labels)), *right(logits, batch)))
     loss, tokens, actions = np.mean(figures, axis=0) if figures else (math.nan,) * 3
-    return {"held_out_loss": round(float(loss), 4), "tokens_right": round(float(tokens), 4), "actions_right": round(float(actions), 4)}
+    return {
+        "held_out_loss": round(float(loss), 4),
+        "tokens_right": round(float(tokens), 4),
+        "actions_right": round(float(actions), 4),
+    }
 
 
 def checkpoint(
@@ -189,7 +196,11 @@ def checkpoint(
     save_file(weights, out / "weights.new")
     torch.save(optimiser.state_dict(), out / "optimiser.new")
     (out / "state.new").write_text(json.dumps(state))
-    for new, name in (("weights.new", "weights.safetensors"), ("optimiser.new", "optimiser.pt"), ("state.new", "state.json")):
+    for new, name in (
+        ("weights.new", "weights.safetensors"),
+        ("optimiser.new", "optimiser.pt"),
+        ("state.new", "state.json"),
+    ):
         (out / new).replace(out / name)
 
 

@@ -76,14 +76,14 @@ def test_training_and_acting_see_the_same_tokens_positions_and_logits(tokenizer:
 
 
 def test_a_word_is_one_token_wherever_it_stands() -> None:
-    texts = ['[1] link "Red Mug $12.00"\nRed Mug', 'type [1] "Red Mug" enter', 'click [2]', "Find the “Red Mug”"] * 20
+    texts = ['[1] link "Red Mug $12.00"\nRed Mug', 'type [1] "Red Mug" enter', "click [2]", "Find the “Red Mug”"] * 20
     trained = pocket_tokenizer.train(texts, size=520)
     red = {
         tuple(trained(text, add_special_tokens=False)["input_ids"][at : at + 1])
         for text, at in (('"Red Mug"', 1), ("\nRed Mug", 1), (" Red Mug", 0), ("“Red Mug”", 1))
     }
     assert len(red) == 1
-    ids = trained('click [2]', add_special_tokens=False)["input_ids"]
+    ids = trained("click [2]", add_special_tokens=False)["input_ids"]
     assert trained.convert_tokens_to_ids("[2]") in ids
 
 

@@ -13,7 +13,8 @@ PAGES = {
         <p>Some <b>bold</b> text</p><table><tr><td>one<td>two</table><a href=/next>Next page</a>
         <button disabled>Off</button><div style="height:2000px"></div><a href=/far>Far below</a>""",
     "/next": "<title>Next</title><p>Second page</p><a href=/>Home</a>",
-    "/covered": """<a href=/a>Under</a><div style="position:fixed;inset:0 0 50% 0;background:#fff"><button>Over</button></div>
+    "/covered": """<a href=/a>Under</a><div style="position:fixed;inset:0 0 50% 0;background:#fff">
+        <button>Over</button></div>
         <p style="margin-top:500px"><a href=/b>Free</a></p>""",
     "/frame": "<p>Before</p><iframe src=/inside style='width:400px;height:200px'></iframe><p>After</p>",
     "/inside": "<button onclick=\"document.body.append('pressed inside')\">Inside</button>",
@@ -26,15 +27,17 @@ PAGES = {
         document.body.append(t) }), 0)">Load</button>""",
     "/slow": "it came late",
     "/busy": "<p id=p>0</p><script>setInterval(() => { p.textContent = +p.textContent + 1 }, 1)</script>",
-    "/hang": "<button onclick=\"for (;;) {}\">Hang</button>",
-    "/memory": """<p id=p></p><script>p.textContent = [document.cookie, localStorage.length, sessionStorage.length].join('|');
+    "/hang": '<button onclick="for (;;) {}">Hang</button>',
+    "/memory": """<p id=p></p><script>
+        p.textContent = [document.cookie, localStorage.length, sessionStorage.length].join('|');
         document.cookie = 'seen=1'; localStorage.seen = 1; sessionStorage.seen = 1;</script>""",
     "/area": """<div style="height:100px;overflow:auto" id=area><button>Top</button><div style="height:600px"></div>
         <button>Bottom</button></div>""",
-    "/keys": "<input aria-label=Field onkeydown=\"document.title = event.key\" autofocus>",
+    "/keys": '<input aria-label=Field onkeydown="document.title = event.key" autofocus>',
     "/hover": "<button onmouseover=\"document.title = 'hovered'\">Hover</button>",
     "/words": "<p>Größe — 中文 — مرحبا</p><input aria-label='Schlüssel'>",
-    "/hidden": "<a href=/x style='display:none'>No</a><a href=/y style='visibility:hidden'>No</a><a href=/z style='opacity:0'>No</a><a href=/w>Yes</a>",
+    "/hidden": """<a href=/x style=display:none>No</a><a href=/y style=visibility:hidden>No</a>
+        <a href=/z style=opacity:0>No</a><a href=/w>Yes</a>""",
 }
 
 
@@ -44,7 +47,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if path == "/slow":
             self.server.released.wait(5)  # type: ignore[attr-defined]
         body = PAGES.get(path)
-        data = f"<!doctype html><meta charset=utf-8><body style='font:16px sans-serif'>{body or 'Nothing here'}".encode()
+        data = (
+            f"<!doctype html><meta charset=utf-8><body style='font:16px sans-serif'>{body or 'Nothing here'}".encode()
+        )
         self.send_response(200 if body else 404)
         self.send_header("content-type", "text/html")
         self.send_header("content-length", str(len(data)))

@@ -78,7 +78,7 @@ def test_outline_marks_and_what_lies_below(driver: Driver) -> None:
 
 def test_marks_are_drawn_on_the_picture_and_not_into_the_page(driver: Driver) -> None:
     view = driver.open("/")
-    x, y, width, height = view.marks[0].box
+    x, y, width, _ = view.marks[0].box
     border = view.screenshot[y, x + width // 2]
     assert not (border == 255).all()
     assert browser_loop().run(driver.page.evaluate("document.querySelectorAll('body *').length"), 10) == 12
@@ -171,7 +171,9 @@ def test_a_page_that_never_rests_is_taken_as_it_is(driver: Driver) -> None:
     assert view.outline.isdigit()
 
 
-def test_a_page_that_hangs_is_a_failure_within_the_deadline_and_not_for_ever(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_hangs_is_a_failure_within_the_deadline_and_not_for_ever(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("webvoyager_gym.browser.page.CALL_DEADLINE", 2.0)
     view = driver.open("/hang")
     with pytest.raises(InfrastructureFailure) as caught:

@@ -46,7 +46,8 @@ def test_wide_beams_find_the_most_likely_sequences_with_exact_probabilities(seed
     def forward(tokens: Tensor, parents: Tensor) -> Tensor:
         nonlocal rows
         rows = [
-            (rows[parent][0], (*rows[parent][1], token)) for token, parent in zip(tokens.tolist(), parents.tolist(), strict=True)
+            (rows[parent][0], (*rows[parent][1], token))
+            for token, parent in zip(tokens.tolist(), parents.tolist(), strict=True)
         ]
         # A beam that has ended goes on with probability 0; what it is given then does not matter.
         return torch.stack([languages[p].get(sequence, torch.zeros(VOCABULARY)) for p, sequence in rows])

@@ -41,7 +41,17 @@ def test_spellings_of_one_action_are_one_action(text: str, canonical: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["click [4]", "click [0]", 'type [1] "x"', 'type [3] "x"', 'select [3] "Newest"', 'select [1] "a"', 'answer "  "', "jump", ""],
+    [
+        "click [4]",
+        "click [0]",
+        'type [1] "x"',
+        'type [3] "x"',
+        'select [3] "Newest"',
+        'select [1] "a"',
+        'answer "  "',
+        "jump",
+        "",
+    ],
 )
 def test_what_cannot_be_executed_is_refused(text: str) -> None:
     assert read_action(text, VIEW) is None

@@ -65,7 +65,7 @@ def test_a_batch_gives_what_single_prompts_give(pocket: TransformersVLM) -> None
 
 
 def test_log_probabilities_and_embeddings_equal_separate_full_passes(pocket: TransformersVLM) -> None:
-    """Behind a shared prefix a candidate is what it is when prompt and action are encoded anew, from the first token."""
+    """Behind a shared prefix a candidate is what it is when prompt and action are encoded anew."""
     given = PROMPTS[1]
     candidates = pocket.propose([given], 3)
     shared = pocket.embed([given], candidates)

@@ -8,9 +8,21 @@ import numpy as np
 from PIL import Image
 
 from webvoyager_gym.types import Mark, PageView, Prompt
-from webvoyager_gym.vlm.prompt import PromptStyle, outline_lines, pictures, stars, system_text, telling_words, user_parts
+from webvoyager_gym.vlm.prompt import (
+    PromptStyle,
+    outline_lines,
+    pictures,
+    stars,
+    system_text,
+    telling_words,
+    user_parts,
+)
 
-OUTLINE = '[1] searchbox "Search"\n[2] button\n[3] link "Copper Kettle $34.00"\nFree delivery over $50\n[4] link "Steel Kettle $20.00"'
+OUTLINE = """[1] searchbox "Search"
+[2] button
+[3] link "Copper Kettle $34.00"
+Free delivery over $50
+[4] link "Steel Kettle $20.00\""""
 STYLE = PromptStyle(system=False, image_size=(112, 84), crop_limit=40)
 
 

@@ -53,7 +53,9 @@ class Engine:
                 except Error as error:
                     await self._stop()
                     first = str(error).strip().splitlines()[0]
-                    raise InfrastructureFailure("browser", f"Chromium at {executable} did not start: {first}") from error
+                    raise InfrastructureFailure(
+                        "browser", f"Chromium at {executable} did not start: {first}"
+                    ) from error
             return self._browser
 
     async def stop(self) -> None:

@@ -30,31 +30,39 @@ _AT = """const at = (x, y) => { let root = document, hit = null;
     if (hit.shadowRoot) { root = hit.shadowRoot; continue; }
     let inner = null; try { inner = hit.contentDocument; } catch (e) {}
     if (!inner) return hit;
-    const box = hit.getBoundingClientRect(); x -= box.x + hit.clientLeft; y -= box.y + hit.clientTop; root = inner; } };"""
+    const box = hit.getBoundingClientRect(); 
+    x -= box.x + hit.clientLeft; y -= box.y + hit.clientTop; root = inner; } };"""
 
 _SELECT = (
-    "(() => {" + _AT + """const hit = at(%f, %f); const select = hit && hit.closest('select');
+    "(() => {"
+    + _AT
+    + """const hit = at(%f, %f); const select = hit && hit.closest('select');
   if (!select) return 'none'; const wanted = %s.trim().toLowerCase();
   const labels = [...select.options].map((o) => o.label.replace(/\\s+/g, ' ').trim());
   let index = labels.findIndex((l) => l.toLowerCase() === wanted);
   if (index < 0) return JSON.stringify(labels);
   if (select.options[index].disabled) return 'disabled';
   select.focus(); if (select.selectedIndex !== index) { select.selectedIndex = index;
-    select.dispatchEvent(new Event('input', {bubbles: true})); select.dispatchEvent(new Event('change', {bubbles: true})); }
+    select.dispatchEvent(new Event('input', {bubbles: true}));
+    select.dispatchEvent(new Event('change', {bubbles: true})); }
   return 'done'; })()"""
 )
 
 _SCROLL = (
-    "(() => {" + _AT + """let area = %s; const by = %f;
+    "(() => {"
+    + _AT
+    + """let area = %s; const by = %f;
   if (area) { area = at(...area); while (area && area !== document.body && !(area.scrollHeight > area.clientHeight + 1
       && /auto|scroll/.test(getComputedStyle(area).overflowY))) area = area.parentElement || area.getRootNode().host; }
   const target = area && area !== document.body ? area : (document.scrollingElement || document.documentElement);
   const height = target === (document.scrollingElement || document.documentElement) ? innerHeight : target.clientHeight;
-  const before = target.scrollTop; target.scrollBy({top: by * height, behavior: 'instant'}); return target.scrollTop !== before; })()"""
+  const before = target.scrollTop; target.scrollBy({top: by * height, behavior: 'instant'});
+  return target.scrollTop !== before; })()"""
 )
 
 _WAIT = """new Promise((resolve) => { const observer = new MutationObserver(() => done(true));
-  const timer = setTimeout(() => done(false), %d); const done = (v) => { observer.disconnect(); clearTimeout(timer); resolve(v); };
+  const timer = setTimeout(() => done(false), %d);
+  const done = (v) => { observer.disconnect(); clearTimeout(timer); resolve(v); };
   observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true}); })"""
 
 

@@ -33,7 +33,7 @@ def _mark(number: int, raw: dict[str, Any]) -> Mark:
 
 
 def describe(mark: Mark) -> str:
-    """A mark as a line of the outline, for example `[4] combobox "Sort by" value "Price" options "Relevance" | "Price"`."""
+    """A mark as a line of the outline, such as `[4] combobox "Sort by" value "Price" options "Name" | "Price"`."""
     parts = [f"[{mark.index}] {mark.role}"]
     if mark.name:
         parts.append(f'"{mark.name}"')

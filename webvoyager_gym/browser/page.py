@@ -73,7 +73,9 @@ class BrowserPage:
             InfrastructureFailure: part "browser"; it crashed or was closed.
         """
         if self._page is None or self._crashed or self._page.is_closed():
-            raise InfrastructureFailure("browser", "The browser page crashed or was closed; call reset() for a new one.")
+            raise InfrastructureFailure(
+                "browser", "The browser page crashed or was closed; call reset() for a new one."
+            )
         return self._page
 
     @contextlib.contextmanager
@@ -237,7 +239,9 @@ class BrowserPage:
         if "exceptionDetails" in reply:
             details = reply["exceptionDetails"]
             text = details.get("exception", {}).get("description", details.get("text", ""))
-            raise InfrastructureFailure("browser", f"A script failed on the page: {text.splitlines()[0] if text else '?'}")
+            raise InfrastructureFailure(
+                "browser", f"A script failed on the page: {text.splitlines()[0] if text else '?'}"
+            )
         return reply["result"].get("value")
 
     def _failure(self, error: Error) -> InfrastructureFailure:
@@ -264,7 +268,7 @@ class BrowserPage:
         await self.settle()
 
     async def settle(self, limit: float = SETTLE_LIMIT) -> bool:
-        """Wait until the network is quiet and two frames passed without a change; False if `limit` seconds came first."""
+        """Wait for a quiet network and two frames without a change; False if `limit` seconds came first."""
         with self._phase("settle"):
             until = time.monotonic() + limit
             while (left := until - time.monotonic()) > 0:
@@ -297,7 +301,9 @@ class BrowserPage:
                 try:
                     read, shot = await asyncio.gather(
                         self.evaluate(_OBSERVE),
-                        self.send("Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False),
+                        self.send(
+                            "Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False
+                        ),
                     )
                     break
                 except PageChanged:
@@ -323,7 +329,9 @@ class BrowserPage:
             with contextlib.suppress(Error):
                 element = await frame.frame_element()
                 box = await element.bounding_box()
-                if box is None or await element.evaluate("e => { try { return !!e.contentDocument } catch (x) { return false } }"):
+                if box is None or await element.evaluate(
+                    "e => { try { return !!e.contentDocument } catch (x) { return false } }"
+                ):
                     continue
                 inner = json.loads(await frame.evaluate(f"() => {_OBSERVE}"))
                 first = len(page["marks"])

@@ -1,4 +1,4 @@
-"""The local web: one folder a site. `SITES` maps a site's name to where its class is, so that nothing is built unasked."""
+"""The local web: one folder a site. `SITES` maps a site's name to where its class is; nothing is built unasked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SITES = {
 }
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def load_site(name: str) -> Site[Any, Any]:
     """The site of that name.
 

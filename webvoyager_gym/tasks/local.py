@@ -19,7 +19,7 @@ from webvoyager_gym.sites.kit.look import look_from_seed
 from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, ServerThread, world_of
 from webvoyager_gym.sites.kit.template import Params, Template
 from webvoyager_gym.sites.kit.world import SPLITS, check_split, generator
-from webvoyager_gym.tasks.task import NoExpert, Outcome, TaskSession
+from webvoyager_gym.tasks.task import Outcome, TaskSession
 from webvoyager_gym.types import PageView
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def _drawn(site_name: str, template_name: str, split: str, seed: int) -> _Drawn:
         params = template.draw(world, random)
         if params is not None:
             return _Drawn(template, world, params, template.goal(world, params, random))
-    raise RuntimeError(f"The template {site_name}/{template_name} drew no task from world {split}-{seed} in 200 attempts.")
+    raise RuntimeError(
+        f"The template {site_name}/{template_name} drew no task from world {split}-{seed} in 200 attempts."
+    )
 
 
 def template_of(site: str, name: str) -> Template[Any, Any]:
@@ -125,7 +127,9 @@ class LocalSession(TaskSession):
         if answer is None:
             return Outcome()
         if not effects_right:
-            return Outcome(done=True, reason="the site was changed in a way that was not asked for, or not changed as asked")
+            return Outcome(
+                done=True, reason="the site was changed in a way that was not asked for, or not changed as asked"
+            )
         if self.expected.matches(answer):
             return Outcome(done=True, success=True, reason="the answer is right")
         return Outcome(done=True, reason="the answer is wrong")
@@ -134,7 +138,12 @@ class LocalSession(TaskSession):
         return self.experts_actions(self.template, self.params, self.wanted, self.expected, view)
 
     def experts_actions(
-        self, template: Template[Any, Any], params: Params, wanted: dict[str, Any], expected: Expected | None, view: PageView
+        self,
+        template: Template[Any, Any],
+        params: Params,
+        wanted: dict[str, Any],
+        expected: Expected | None,
+        view: PageView,
     ) -> tuple[Action, ...]:
         """What the expert of any template of this site would do here. Raises NoExpert."""
         hand = Hand(view, self.episode.world, self.episode.state, params, wanted, expected)
@@ -145,7 +154,9 @@ class LocalSession(TaskSession):
             best = template.expert(hand)
         except NotThere:
             covering = hand.find(key="consent")
-            return (Action("click", covering.index),) if covering is not None and covering.visible else (hand.restart(),)
+            return (
+                (Action("click", covering.index),) if covering is not None and covering.visible else (hand.restart(),)
+            )
         return (best,) if isinstance(best, Action) else tuple(best)
 
     def forget(self) -> None:
@@ -184,7 +195,7 @@ _lock = threading.Lock()
 
 
 def local_web() -> RunningWeb:
-    """This process's server of the local sites; started on first use, started again if it died or the process was forked."""
+    """This process's server of the local sites; started on first use, again after a fork or its death."""
     global _running
     with _lock:
         if _running is None or _running.process != os.getpid():

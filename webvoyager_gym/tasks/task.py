@@ -38,7 +38,7 @@ class Outcome:
 
 
 class NoExpert(Exception):
-    """The suite has no expert for this task, or the task can no longer be completed from here; the message says which."""
+    """There is no expert for this task, or the task can no longer be completed; the message says which."""
 
 
 class TaskSession(ABC):

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 Forward = Callable[[Tensor, Tensor], Tensor]
-"""(tokens (rows,), parents (rows,)) -> logits (rows, V) after appending each token to the sequence of its parent row."""
+"""(tokens (rows,), parents (rows,)) -> logits (rows, V) after each token is appended to its parent row's sequence."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class Beam:
 
 
 @torch.inference_mode()
-def beam_search(first: Tensor, forward: Forward, *, width: int, wanted: int, end: int, longest: int) -> list[list[Beam]]:
+def beam_search(
+    first: Tensor, forward: Forward, *, width: int, wanted: int, end: int, longest: int
+) -> list[list[Beam]]:
     """The most likely continuations of P prompts.
 
     Args:
@@ -56,7 +58,9 @@ def beam_search(first: Tensor, forward: Forward, *, width: int, wanted: int, end
         steps = torch.log_softmax(logits.float(), -1).view(prompts, width, vocabulary)
         scores, flat = (scores[..., None] + steps).flatten(1).topk(width, -1)
         rows, tokens = flat // vocabulary, flat % vocabulary
-        history = torch.cat([history.gather(1, rows[..., None].expand(-1, -1, history.shape[2])), tokens[..., None]], -1)
+        history = torch.cat(
+            [history.gather(1, rows[..., None].expand(-1, -1, history.shape[2])), tokens[..., None]], -1
+        )
         parents = rows + torch.arange(prompts, device=first.device)[:, None] * width
     return [sorted(beams, key=lambda beam: -beam.log_prob)[:width] for beams in finished]
 

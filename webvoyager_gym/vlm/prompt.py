@@ -16,18 +16,22 @@ MAX_OUTLINE_LINES = 160
 Part = str | Image.Image
 """A piece of a message: text or a picture."""
 
-SYSTEM = """You are a web agent. You see a web page as a screenshot with numbered marks and as an outline, and you carry \
-out a task on it one action at a time. Stars before a line of the outline count the words it shares with the task.
+SYSTEM = """You are a web agent. You see a web page as a screenshot with numbered marks and as an outline, and \
+you carry out a task on it one action at a time. Stars before a line of the outline count the words it shares with \
+the task.
 
 The actions are:
 {grammar}
 
-Propose {n} different actions that could come next, the most promising first, one on each line and nothing else on it."""
+Propose {n} different actions that could come next, the most promising first, \
+one on each line and nothing else on it."""
 
-_STOP = frozenset(
-    "a an and are as at be by do for from has have how i in is it its me my of on or so that the then there this to up was "
-    "what when which who with you your please find tell give show want need go make sure".split()
-)
+_STOP_WORDS = """
+a an and are as at be by do for from has have how i in is it its me my of on or so that the then
+there this to up was what when which who with you your please find tell give show want need go make
+sure
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 _MARK = re.compile(r"\**\[(\d+)\] ")
 _CONTROL = re.compile(r"\[\d+\] (?!link|button)")
 _WORD = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)?")
@@ -43,8 +47,8 @@ class PromptStyle:
     Attributes:
         system: whether the system message (grammar and instructions) is sent. A model trained on the task needs none.
         image_size: (width, height) the screenshot is scaled to, None to leave it.
-        crop_limit: marks with both sides of at most this many CSS pixels are also shown as a picture of their own before
-            their line (icons, swatches, check boxes, days of a calendar); 0 for none.
+        crop_limit: marks with both sides of at most this many CSS pixels are also shown as a picture of their own
+            before their line (icons, swatches, check boxes, days of a calendar); 0 for none.
         crop_size: side of such a picture, in pixels.
         max_crops: at most so many of them.
         outline_words: the outline is shortened to about so many words; lines that share words with the goal stay
@@ -159,10 +163,14 @@ def outline_lines(outline: str, goal: str, style: PromptStyle) -> list[str]:
 def crop(screenshot: Image.Image, mark: Mark, size: int) -> Image.Image:
     """The picture of one mark, size x size pixels."""
     x, y, width, height = mark.box
-    return screenshot.resize((size, size), Image.Resampling.BILINEAR, box=_within(screenshot, x, y, x + width, y + height))
+    return screenshot.resize(
+        (size, size), Image.Resampling.BILINEAR, box=_within(screenshot, x, y, x + width, y + height)
+    )
 
 
-def _within(image: Image.Image, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+def _within(
+    image: Image.Image, left: float, top: float, right: float, bottom: float
+) -> tuple[float, float, float, float]:
     left, top = min(max(left, 0), image.width - 1), min(max(top, 0), image.height - 1)
     return left, top, min(max(right, left + 1), image.width), min(max(bottom, top + 1), image.height)
 

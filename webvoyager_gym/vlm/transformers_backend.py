@@ -60,8 +60,8 @@ class _Prefix:
 class TransformersVLM:
     """A frozen model as `Proposer` and `Embedder`.
 
-    Embeddings are last-layer hidden states (after the final norm), in float16. `pooling` says of which tokens: "last" is
-    the token before the action for a state and the last token of the action for a candidate; "mean" is the mean over the
+    Embeddings are last-layer hidden states (after the final norm), in float16. `pooling` says of which tokens: "last"
+    is the token before the action for a state and the action's last token for a candidate; "mean" is the mean over the
     prompt's tokens and over the action's tokens; "last+mean" (the default) is both, one after the other.
 
     Args:
@@ -114,8 +114,8 @@ class TransformersVLM:
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
         """At most n distinct executable actions for each prompt, by beam search, likeliest first.
 
-        Spellings that mean the same action are merged and their probabilities added. The search is deterministic; `seed`
-        is there for proposers that sample.
+        Spellings that mean the same action are merged and their probabilities added. The search is deterministic;
+        `seed` is there for proposers that sample.
         """
         with self._working():
             prefix = self._prefix(prompts)
@@ -150,9 +150,8 @@ class TransformersVLM:
 
     def _prefix(self, prompts: Sequence[Prompt]) -> _Prefix:
         """Encode prompts, or give back the last encoding if they are the same objects."""
-        if self._last is not None and len(self._last[0]) == len(prompts):
-            if all(old is new for old, new in zip(self._last[0], prompts, strict=True)):
-                return self._last[1]
+        if self._last is not None and list(map(id, self._last[0])) == list(map(id, prompts)):
+            return self._last[1]
         inputs = self._inputs(prompts)
         mask = inputs["attention_mask"]
         positions, _ = self._model.model.get_rope_index(
@@ -215,7 +214,9 @@ class TransformersVLM:
 
     def _embed_actions(self, prefix: _Prefix, rows: Tensor, texts: Sequence[str]) -> Tensor:
         """(C, D) embeddings of action texts, each behind the prefix in its row."""
-        encoded = self._tokenizer(list(texts), add_special_tokens=False, padding=True, padding_side="right", return_tensors="pt")
+        encoded = self._tokenizer(
+            list(texts), add_special_tokens=False, padding=True, padding_side="right", return_tensors="pt"
+        )
         tokens, there = encoded["input_ids"].to(self.device), encoded["attention_mask"].to(self.device)
         cache = copy.deepcopy(prefix.cache)
         cache.batch_select_indices(rows)
@@ -226,7 +227,9 @@ class TransformersVLM:
         return self._pool(last, (hidden * there[..., None]).sum(1) / there.sum(1, keepdim=True))
 
     def _pool(self, last: Tensor, mean: Tensor) -> Tensor:
-        return {"last": last, "mean": mean}[self.pooling] if self.pooling != "last+mean" else torch.cat([last, mean], -1)
+        return (
+            {"last": last, "mean": mean}[self.pooling] if self.pooling != "last+mean" else torch.cat([last, mean], -1)
+        )
 
     def _candidates(self, beams: Sequence[Beam], prompt: Prompt, n: int) -> list[Candidate]:
         merged: dict[str, Candidate] = {}

@@ -56,7 +56,11 @@ class Number(Expected):
 
     @property
     def text(self) -> str:
-        number = f"{self.value:,.{self.decimals}f}" if self.unit in "$€£" and self.unit else f"{self.value:.{self.decimals}f}"
+        number = (
+            f"{self.value:,.{self.decimals}f}"
+            if self.unit in "$€£" and self.unit
+            else f"{self.value:.{self.decimals}f}"
+        )
         if self.unit in ("$", "€", "£"):
             return f"{self.unit}{number}"
         return f"{number}{self.unit}" if self.unit == "%" else f"{number} {self.unit}".strip()
@@ -77,7 +81,7 @@ class Number(Expected):
 
 @dataclass(frozen=True, slots=True)
 class Name(Expected):
-    """A name or title. `others` are the names it could be mixed up with: an answer that holds one of them is refused."""
+    """A name or title. `others` are names it could be mixed up with: an answer that holds one of them is refused."""
 
     value: str
     others: tuple[str, ...] = ()
@@ -119,12 +123,25 @@ class Names(Expected):
         return not any(fold(other) and f" {fold(other)} " in rest for other in self.others)
 
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Day(Expected):
-    """A date, in any usual format ("2026-03-09", "9 March 2026", "March 9", "Mar 9, 2026", "09/03/2026" refused as ambiguous)."""
+    """A date in any usual format: "2026-03-09", "9 March 2026", "March 9", "Mar 9, 2026"; "09/03/2026" is ambiguous."""
 
     value: datetime.date
 

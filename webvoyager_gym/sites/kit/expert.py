@@ -82,7 +82,7 @@ class Hand(Generic[W, S]):
         return self._on(what, lambda mark: Action("hover", mark.index))
 
     def type(self, text: str, *, enter: bool = False, **what: Any) -> Action:
-        """Type into the field, replacing what it holds; if it holds the text already and `enter`, press Enter in it. Raises NotThere."""
+        """Type into the field, replacing what it holds; `enter` presses Enter afterwards. Raises NotThere."""
         return self._on(what, lambda mark: Action("type", mark.index, text, enter=enter))
 
     def select(self, option: str, **what: Any) -> Action:

@@ -9,7 +9,7 @@ from webvoyager_gym.sites.kit.world import generator
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look of a site. Sites read these in their templates and style sheets; none changes what a page says besides the banner.
+    """One look of a site. Sites read these in templates and style sheets; none changes what a page says but the banner.
 
     Attributes:
         hue: accent colour, degrees on the colour wheel.

@@ -92,7 +92,9 @@ class LocalWeb:
             return _static(site, path)
         token, new = self._token(request, site)
         if token is None:
-            return _plain(404, "No episode", "This page belongs to an episode that is over, or the episode cookie is missing.")
+            return _plain(
+                404, "No episode", "This page belongs to an episode that is over, or the episode cookie is missing."
+            )
         episode = self.episodes[token]
         try:
             form: dict[str, list[str]] = {}
@@ -184,7 +186,8 @@ def _plain(status: int, title: str, text: str) -> HTMLResponse:
     page = (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(title)}</title>"
         "<link rel=stylesheet href=/kit/kit.css><body><main class=error-page>"
-        f"<h1>{html.escape(title)}</h1><p>{html.escape(text)}</p><p><a href='/' data-key=home>Go to the home page</a></p></main>"
+        f"<h1>{html.escape(title)}</h1><p>{html.escape(text)}</p>"
+        "<p><a href='/' data-key=home>Go to the home page</a></p></main>"
     )
     return HTMLResponse(page, status_code=status, headers={"cache-control": "no-store"})
 
@@ -207,14 +210,18 @@ class ServerThread:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=60, http="h11")
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=60, http="h11"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="webvoyager-sites", daemon=True)
         self._thread.start()
         deadline = time.monotonic() + 10
         while not self._server.started:
             if time.monotonic() > deadline or not self._thread.is_alive():
-                raise InfrastructureFailure("site", "The local sites' server did not start within 10 s; is loopback available?")
+                raise InfrastructureFailure(
+                    "site", "The local sites' server did not start within 10 s; is loopback available?"
+                )
             time.sleep(0.005)
 
     def _run(self) -> None:

@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 import jinja2
 
+from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit.expert import Hand
 from webvoyager_gym.sites.kit.look import Look
 from webvoyager_gym.sites.kit.template import State, Template
-from webvoyager_gym.actions import Action
 
 KIT_TEMPLATES = Path(__file__).parent / "templates"
 
@@ -155,7 +155,7 @@ class Site(ABC, Generic[W, S]):
         """The server state at the start of an episode."""
 
     def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
-        """What an expert does first if something is in the way (a dialog of the site's own). The kit's own cookie banner is handled."""
+        """What an expert does first if a dialog of the site's own is in the way; the cookie banner is handled."""
         return None
 
     @property

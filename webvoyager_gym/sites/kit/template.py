@@ -48,7 +48,7 @@ class Template(ABC, Generic[W, S]):
     def goal(self, world: W, params: Params, random: np.random.Generator) -> str:
         """The task in words; `random` picks among several wordings."""
 
-    def prepare(self, world: W, params: Params, state: S) -> None:  # noqa: B027 - most tasks start from a fresh state
+    def prepare(self, world: W, params: Params, state: S) -> None:
         """Change the fresh server state before the episode starts (something in the cart already, say)."""
 
     def expected(self, world: W, params: Params) -> Expected | None:
