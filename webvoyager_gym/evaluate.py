@@ -31,12 +31,13 @@ from webvoyager_gym.agents import Agent, best_candidates
 from webvoyager_gym.data.provenance import commit, package_versions
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.evaluation_log import EvaluationLog
+from webvoyager_gym.history import in_words
 from webvoyager_gym.machine import describe_machine
 from webvoyager_gym.result_file import load_result, save_result
 from webvoyager_gym.results import EpisodeRow, Proposal, Result, StepRow
 from webvoyager_gym.spaces import clip
 from webvoyager_gym.tasks import NoExpert, Task
-from webvoyager_gym.types import Screenshot
+from webvoyager_gym.types import Candidate, PageView, Screenshot
 from webvoyager_gym.workers import Alive, Beat, Done, Lost, Workers
 
 if TYPE_CHECKING:
@@ -180,12 +181,21 @@ def in_turn(tasks: Sequence[Task]) -> list[Task]:
     return list(_turns(list(_turns(list(templates.values()))) for templates in sites.values()))
 
 
-def run_episode(env: BestOfQEnv, agent: Agent, task: Task, *, seed: int = 0, shots: Path | None = None) -> EpisodeRow:
+def run_episode(
+    env: BestOfQEnv,
+    agent: Agent,
+    task: Task,
+    *,
+    seed: int = 0,
+    shots: Path | None = None,
+    beat: Beat = lambda: None,
+) -> EpisodeRow:
     """Run one episode of one agent.
 
     Args:
         seed: of `reset` and, together with the task, of what the agent draws.
         shots: folder to keep the marked screenshots in, as WebP of good quality but not lossless.
+        beat: called after every step.
     """
     random = np.random.default_rng([seed, zlib.crc32(task.id.encode())])
     started = time.perf_counter()
@@ -207,6 +217,7 @@ def run_episode(env: BestOfQEnv, agent: Agent, task: Task, *, seed: int = 0, sho
             info = {**info, "failure": broken.part, "success": False, "reason": str(broken)}
             failure = broken.part
             break
+        beat()
         failure, over = info["failure"], terminated or truncated
         seconds += elapsed
         cost = {key: cost.get(key, 0.0) + value for key, value in info["cost"].items()}
@@ -214,7 +225,7 @@ def run_episode(env: BestOfQEnv, agent: Agent, task: Task, *, seed: int = 0, sho
             StepRow(
                 url=_text(view.url),
                 title=_text(view.title),
-                candidates=tuple(Proposal(_text(each.text), each.log_prob) for each in candidates),
+                candidates=tuple(_proposal(each, view) for each in candidates),
                 chosen=choice.index,
                 scores=None if choice.scores is None else tuple(float(score) for score in choice.scores),
                 best=best,
@@ -379,7 +390,7 @@ def _playing(
             if job.shots is not None:
                 folder = f"{job.number:03}-{job.agent}-{re.sub(r'[^a-z0-9]+', '-', agent.name.lower())[:40]}-{job.seed}"
                 shots = job.shots / folder
-            return run_episode(env, agent, job.task, seed=job.seed, shots=shots), made_with
+            return run_episode(env, agent, job.task, seed=job.seed, shots=shots, beat=beat), made_with
 
         yield play
 
@@ -409,6 +420,12 @@ def _best(env: BestOfQEnv) -> tuple[bool, ...] | None:
     except NoExpert:
         return None
     return best_candidates(env)
+
+
+def _proposal(candidate: Candidate, view: PageView) -> Proposal:
+    mark = view.mark(candidate.action.mark or 0)
+    words = _text(in_words(candidate.action, view))
+    return Proposal(_text(candidate.text), candidate.log_prob, words, mark.box if mark is not None else None)
 
 
 def _keep(screenshot: Screenshot, folder: Path | None, step: int) -> str:

@@ -41,7 +41,8 @@ def result_json(result: Result) -> dict[str, Any]:
                        "failure",                             # "" or its part; "failure_kind" as in "failures"
                        "failure_kind", "reason", "answer", "steps", "seconds", "cost", "attempts",
                        "url", "title", "screenshot",          # of the last page
-                       "trace": [{"url", "title", "candidates": [{"text", "log_prob"}], "chosen",
+                       "trace": [{"url", "title", "chosen",
+                                  "candidates": [{"text", "log_prob", "words", "box"}],
                                   "scores", "best",           # one for each candidate, or null
                                   "propensity", "error", "seconds", "screenshot"}]}]}
 
@@ -160,10 +161,7 @@ def read_episode(row: Any) -> EpisodeRow:
 
 
 def _read_step(row: Any) -> StepRow:
-    candidates = tuple(
-        Proposal(_read(candidate, "text", str), _float(candidate["log_prob"]))
-        for candidate in _read(row, "candidates", list)
-    )
+    candidates = tuple(_read_proposal(candidate) for candidate in _read(row, "candidates", list))
     chosen = _read(row, "chosen", int)
     if not 0 <= chosen < len(candidates):
         raise ValueError(f"a step's chosen candidate is {chosen} of {len(candidates)}, counted from 0")
@@ -187,11 +185,29 @@ def _read_step(row: Any) -> StepRow:
     )
 
 
+def _read_proposal(row: Any) -> Proposal:
+    box = row["box"]
+    if box is not None and (not isinstance(box, list) or [type(side) for side in box] != [int] * 4):
+        raise ValueError(f"a candidate's box is {str(box)[:40]}; expected null or x, y, width and height")
+    return Proposal(
+        _read(row, "text", str), _float(row["log_prob"]), _read(row, "words", str), None if box is None else tuple(box)
+    )
+
+
+def _proposal_json(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "text": proposal.text,
+        "log_prob": _number(proposal.log_prob, 4),
+        "words": proposal.words,
+        "box": None if proposal.box is None else list(proposal.box),
+    }
+
+
 def _step_json(step: StepRow) -> dict[str, Any]:
     return {
         "url": step.url,
         "title": step.title,
-        "candidates": [{"text": each.text, "log_prob": _number(each.log_prob, 4)} for each in step.candidates],
+        "candidates": [_proposal_json(proposal) for proposal in step.candidates],
         "chosen": step.chosen,
         "scores": None if step.scores is None else [_number(score, 5) for score in step.scores],
         "best": None if step.best is None else list(step.best),

@@ -25,10 +25,19 @@ FAILURE_KINDS = ("no_good_candidate", "good_not_chosen", "out_of_steps", "enviro
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A candidate as a result keeps it: its text, and the natural log of its probability (nan if unknown)."""
+    """A candidate as a result keeps it.
+
+    Attributes:
+        text: the action in its canonical spelling.
+        log_prob: natural log of the probability the model gave it; nan if unknown.
+        words: the action with the element's role and name in the place of its number.
+        box: (x, y, width, height) of the element acted on, in CSS pixels of the screenshot; None if there is none.
+    """
 
     text: str
     log_prob: float = math.nan
+    words: str = ""
+    box: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
