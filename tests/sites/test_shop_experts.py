@@ -78,7 +78,8 @@ def test_the_same_task_looks_the_same_every_time(env: WebVoyagerEnv) -> None:
         observation, _ = env.reset(options={"task_id": f"shop/{template}/test-5"})
         seen = [observation["screenshot"]]
         for _ in range(3):
-            observation, _, terminated, _, _ = env.step(env.best_actions()[0].text)
+            observation, _, terminated, truncated, info = env.step(env.best_actions()[0].text)
+            assert not truncated, info["reason"]
             seen.append(observation["screenshot"])
             if terminated:
                 break
