@@ -12,7 +12,6 @@ import functools
 import io
 import json
 import math
-import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,10 +60,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    task_id: str
-    site: str
-    split: str
-    goal: str
+    task: Task
     seed: int
     attempt: int = 1
 
@@ -107,7 +103,8 @@ def collect(
         shards_folder: where to record; merge with `webvoyager_gym.data.finalize`.
         env_options: arguments of `BestOfQEnv`.
         workers: processes. A script that collects needs `if __name__ == "__main__":`.
-        deadline_s: seconds after which no episode is begun; those that run are finished.
+        deadline_s: seconds, from when the first worker is ready, after which no episode is begun; those that run are
+            finished.
         screenshots: record them, as lossless WebP.
         progress: told of every step and episode.
 
@@ -122,14 +119,13 @@ def collect(
     options = dict(env_options or {})
     _claim(folder, {"policy": agent.name, "seed": seed, "screenshots": screenshots, "env": _described(options)})
     done = finished(folder)
-    jobs = [job for job in _jobs(tasks, seed) if (job.task_id, job.seed) not in done]
+    jobs = [job for job in _jobs(tasks, seed) if (job.task.id, job.seed) not in done]
     tally = Tally(planned=len(jobs))
-    until = None if deadline_s is None else time.monotonic() + deadline_s
     setup = functools.partial(_recording, folder, agent, options, screenshots)
     with Workers[_Job, _Ran](setup, max(1, min(workers, len(jobs)))) as pool:
         for job in jobs:
             pool.add(job)
-        for event in pool.events(until):
+        for event in pool.events(deadline_s):
             match event:
                 case Alive():
                     tally = dataclasses.replace(tally, steps=tally.steps + 1)
@@ -179,7 +175,7 @@ def record_episode(
         _, reward, terminated, truncated, info = env.step(choice.index)
         failure = info["failure"]
         row = dataclasses.replace(row, chosen=choice.index, propensity=choice.propensity, reward=float(reward))
-        rows.append(dataclasses.replace(row, terminated=terminated, truncated=truncated, seconds=info["timing"]))
+        rows.append(dataclasses.replace(row, terminated=terminated, truncated=truncated, seconds=dict(info["timing"])))
         beat()
     rows.append(_row(env, screenshots) if truncated and not info["failure"] else _bare(_row(env, screenshots)))
     names = {"proposer": env.proposer.name, "embedder": env.embedder.name if env.embedder is not None else None}
@@ -234,7 +230,7 @@ def _cut(rows: list[Step]) -> list[Step]:
 def _jobs(tasks: Sequence[Task], seed: int) -> Iterator[_Job]:
     seen: Counter[str] = Counter()
     for task in tasks:
-        yield _Job(task.id, task.site, task.split, task.goal, seed + seen[task.id])
+        yield _Job(task, seed + seen[task.id])
         seen[task.id] += 1
 
 
@@ -260,17 +256,13 @@ def _recording(
     folder: Path, agent: Agent, options: dict[str, Any], screenshots: bool, number: int
 ) -> Iterator[Callable[[_Job, Beat], _Ran]]:
     """In a worker: the browser, the models and the shard, and what runs an episode with them."""
-    import torch
-
     from webvoyager_gym.best_of_q import BestOfQEnv
 
-    # Several workers share the cores, and small models gain nothing from more than one.
-    torch.set_num_threads(1)
     env = BestOfQEnv(**options)
     with contextlib.closing(env), Recorder(folder, number) as recorder:
 
         def run(job: _Job, beat: Beat) -> _Ran:
-            episode = record_episode(env, agent, job.task_id, seed=job.seed, screenshots=screenshots, beat=beat)
+            episode = record_episode(env, agent, job.task.id, seed=job.seed, screenshots=screenshots, beat=beat)
             recorder.write(episode)
             return _Ran(episode.success, episode.failure)
 
@@ -282,7 +274,8 @@ def _record_lost(folder: Path, number: int, job: _Job, agent: Agent, failure: Fa
     empty = np.zeros(0, np.float16)
     row = Step("", "", "", "", b"", (), empty, empty.reshape(0, 0), propensity=math.nan)
     extra = {"policy": agent.name, "reason": reason}
-    episode = Episode(job.task_id, job.site, job.split, job.goal, job.seed, (row,), False, failure, extra=extra)
+    task = job.task
+    episode = Episode(task.id, task.site, task.split, task.goal, job.seed, (row,), False, failure, extra=extra)
     with Recorder(folder, number) as recorder:
         recorder.write(episode)
 

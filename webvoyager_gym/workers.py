@@ -7,9 +7,11 @@ says nothing for too long is killed and replaced, and its job is handed back to 
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -27,8 +29,10 @@ from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
 J = TypeVar("J")
 R = TypeVar("R")
 
+START = 900.0
+"""Seconds that a worker has to get ready. A large model may take minutes to load."""
 SILENCE = 600.0
-"""Seconds after which a worker that has said nothing is given up. A large model may take minutes to load."""
+"""Seconds after which a worker that has said nothing of its job is given up."""
 FAREWELL = 20.0
 """Seconds that workers have to close their browsers when all is done."""
 MOST_LOSSES = 4
@@ -86,7 +90,7 @@ class Workers(Generic[J, R]):
     Args:
         setup: makes the function that does the jobs, in each worker.
         count: how many workers.
-        silence: seconds of silence after which a worker is given up.
+        silence: seconds of silence after which a worker with a job is given up.
 
     Workers are started with "spawn", so a script that uses them needs `if __name__ == "__main__":`.
     """
@@ -112,19 +116,23 @@ class Workers(Generic[J, R]):
         """Put a job at the end of the queue."""
         self._queue.append(job)
 
-    def events(self, until: float | None = None) -> Iterator[Done[J, R] | Alive[J] | Lost[J]]:
+    def events(self, seconds: float | None = None) -> Iterator[Done[J, R] | Alive[J] | Lost[J]]:
         """Have the jobs done; what happens to them, as it happens. More may be added meanwhile.
 
         Args:
-            until: value of `time.monotonic()` after which no job is begun; those running are still waited for.
+            seconds: time, from when the first worker is ready, after which no job is begun; those running are still
+                waited for.
 
         Raises:
             WorkerError: the workers die one after the other, or one died before it was ready.
             Exception: whatever a job or the setup raised, an InfrastructureFailure excepted, which counts as a loss.
         """
+        until = None
         while True:
+            if until is None and seconds is not None and any(worker.ready for worker in self._workers):
+                until = time.monotonic() + seconds
             expired = until is not None and time.monotonic() >= until
-            running = [worker for worker in self._workers if worker.job is not None]
+            running = any(worker.job is not None for worker in self._workers)
             if not running and (expired or not self._queue):
                 return
             if not expired:
@@ -134,7 +142,7 @@ class Workers(Generic[J, R]):
             for worker in list(self._workers):
                 if worker.connection in heard:
                     event = self._hear(worker)
-                elif time.monotonic() - worker.heard > self._silence and (worker.job is not None or not worker.ready):
+                elif time.monotonic() > self._deadline(worker):
                     event = self._lose(worker, silent=True)
                 else:
                     continue
@@ -171,10 +179,16 @@ class Workers(Generic[J, R]):
 
     def _next_deadline(self, until: float | None) -> float:
         """Seconds until something has to be looked at, whatever is heard."""
-        times = [worker.heard + self._silence for worker in self._workers if worker.job is not None or not worker.ready]
+        times = [self._deadline(worker) for worker in self._workers]
         if until is not None:
             times.append(until)
-        return max(0.0, min(times, default=0.0) - time.monotonic()) + 0.01
+        return max(0.0, min(times) - time.monotonic()) + 0.01
+
+    def _deadline(self, worker: _Worker[J]) -> float:
+        """When a worker is given up if nothing is heard of it; an idle one never is."""
+        if worker.job is not None:
+            return worker.heard + self._silence
+        return math.inf if worker.ready else worker.heard + START
 
     def _hear(self, worker: _Worker[J]) -> Done[J, R] | Alive[J] | Lost[J] | None:
         try:
@@ -204,7 +218,11 @@ class Workers(Generic[J, R]):
         worker.process.join(FAREWELL)
         worker.connection.close()
         self._workers.remove(worker)
-        how = f"said nothing for {self._silence:g} s" if silent else f"died with exit code {worker.process.exitcode}"
+        how = (
+            f"said nothing for {self._silence if worker.ready else START:g} s"
+            if silent
+            else f"died with exit code {worker.process.exitcode}"
+        )
         if not worker.ready:
             raise WorkerError(
                 f"A worker process {how} while it started; look for its own words above, and at free memory."
@@ -253,6 +271,10 @@ def _interrupts_held() -> Iterator[None]:
 
 def _serve(setup: Setup[Any, Any], number: int, connection: Connection) -> None:
     """A worker's life: set up, then job after job until there are no more, or the parent is gone."""
+    # Workers share the cores with each other and with their browsers; more threads would wait for each other.
+    os.environ["OMP_NUM_THREADS"] = "1"
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
         with setup(number) as work:

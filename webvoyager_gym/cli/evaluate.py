@@ -13,7 +13,7 @@ from webvoyager_gym.cli.printing import Json, print_json, progress
 from webvoyager_gym.cli.tasks import SiteName, Suite
 
 if TYPE_CHECKING:
-    from webvoyager_gym.results import EpisodeRow
+    from webvoyager_gym.results import EpisodeRow, Result
 
 
 def evaluate(
@@ -40,7 +40,7 @@ def evaluate(
     """Evaluate agents on the same tasks and write the result and a page; run again after Ctrl-C, it goes on."""
     from webvoyager_gym.collect import draw_tasks
     from webvoyager_gym.evaluate import evaluate as run
-    from webvoyager_gym.report import print_result, write_page
+    from webvoyager_gym.report import write_page
     from webvoyager_gym.result_file import result_json
     from webvoyager_gym.tasks import load_suite
 
@@ -70,3 +70,16 @@ def evaluate(
     else:
         print_result(result)
         print(f"The result is {out}, the page {page}.")
+
+
+def print_result(result: Result) -> None:
+    """The table and what it shows and does not show, on stdout."""
+    from rich.console import Console
+
+    from webvoyager_gym.report import summary_table
+
+    # A file or a pipe has no width; the table's is about this.
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(summary_table(result))
+    for difference in result.differences:
+        console.print(difference.sentence, markup=False, highlight=False, soft_wrap=True)
