@@ -9,44 +9,32 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
-import io
 import os
 import re
 import time
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
-from PIL import Image
 
-from webvoyager_gym.agents import Agent, best_candidates
+from webvoyager_gym.agents import Agent
 from webvoyager_gym.data.provenance import commit, package_versions
-from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.evaluation_log import EvaluationLog
-from webvoyager_gym.history import in_words
 from webvoyager_gym.machine import describe_machine
+from webvoyager_gym.play import run_episode
 from webvoyager_gym.result_file import load_result, save_result
-from webvoyager_gym.results import EpisodeRow, Proposal, Result, StepRow
-from webvoyager_gym.spaces import clip
-from webvoyager_gym.tasks import NoExpert, Task
-from webvoyager_gym.types import Candidate, PageView, Screenshot
+from webvoyager_gym.results import EpisodeRow, Result
+from webvoyager_gym.schedule import Job, Schedule, in_turn
+from webvoyager_gym.tasks import Task
 from webvoyager_gym.workers import Alive, Beat, Done, Lost, Workers
-
-if TYPE_CHECKING:
-    from webvoyager_gym.best_of_q import BestOfQEnv
 
 ATTEMPTS = 2
 """How often an episode that the infrastructure breaks off is run."""
-LONGEST_TEXT = 4096
-"""Longer texts of pages and answers are cut, in characters."""
 
 Progress = Callable[[int, int, EpisodeRow], None]
 """Told of every finished episode: how many are done, of how many, and the last one."""
@@ -99,255 +87,93 @@ def evaluate(
         raise ValueError(f"seeds is {seeds}; at least one is needed.")
     options = dict(env_options or {})
     path = Path(out) if out is not None else None
-    shots = path.with_name(f"{path.stem}-screenshots") if path is not None and keep_screenshots else None
+    shots = path.with_name(f"{path.stem}-screenshots") if path is not None else None
     order = in_turn(tasks)
-    schedule = _Schedule(
+    jobs = [
         [
-            [_Job(number, agent, task, seed, shots if number < keep_screenshots else None)
-             for seed in range(seeds) for agent in range(len(agents))]
-            for number, task in enumerate(order)
-        ],
-        until=None if deadline_s is None else started + deadline_s,
-    )  # fmt: skip
+            Job(number, agent, task, seed, shots if number < keep_screenshots else None)
+            for seed in range(seeds)
+            for agent in range(len(agents))
+        ]
+        for number, task in enumerate(order)
+    ]
+    schedule = Schedule(jobs, until=None if deadline_s is None else started + deadline_s)
     described = {"agents": [_identity(agent) for agent in agents], "env": _identity(options)}
     setup = functools.partial(_playing, tuple(agents), options)
-    hands: Workers[_Job, _Played] | _Here = Workers(setup, workers) if workers > 1 else _Here(setup)
-    with EvaluationLog(path, described) as log, hands:
+    hands: Workers[Job, _Played] | _Here = Workers(setup, workers) if workers > 1 else _Here(setup)
+    with EvaluationLog(path, described) as log:
         schedule.finished(log.episodes, names)
-        total = schedule.total
-
-        def record(job: _Job, row: EpisodeRow, made_with: dict[str, Any]) -> None:
-            log.append(row, made_with)
-            schedule.count(job)
-            if progress is not None:
-                progress(schedule.done, total, row)
-
-        for job in schedule.next_jobs(workers):
-            hands.add(job)
-        for event in hands.events():
-            match event:
-                case Done(job=job, result=(row, made_with)):
-                    if row.failure and job.attempt < ATTEMPTS:
-                        hands.add(dataclasses.replace(job, attempt=job.attempt + 1))
-                    else:
-                        record(job, dataclasses.replace(row, attempts=job.attempt), made_with)
-                case Lost(job=job):
-                    if job.attempt < ATTEMPTS:
-                        hands.add(dataclasses.replace(job, attempt=job.attempt + 1))
-                    else:
-                        record(job, _lost(job, names[job.agent], event.silent, event.reason), {})
-                case Alive():
-                    continue
-            for job in schedule.next_jobs(workers):
-                hands.add(job)
+        with hands:
+            _play_all(hands, schedule, names, log, workers, progress)
         whole = schedule.whole_tasks
         rows = {(row.task, row.seed, row.agent): row for row in log.episodes}
-        result = Result(
-            names,
-            tuple(
-                rows[task.id, seed, name]
-                for task in order
-                if task.id in whole
-                for seed in range(seeds)
-                for name in names
-            ),
-            {
-                "commit": commit(),
-                "versions": package_versions(),
-                "machine": describe_machine(),
-                "suite": options.get("suite", "local"),
-                "split": ", ".join(sorted({task.split for task in tasks})),
-                **log.made_with,
-                "tasks": len(whole),
-                "tasks_left_out": len(order) - len(whole),
-                "seeds": seeds,
-                "workers": workers,
-                "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-                "seconds": round(time.monotonic() - started, 1),
-            },
-            path.parent if path is not None else None,
-        )
+        kept = [(task.id, seed) for task in order if task.id in whole for seed in range(seeds)]
+        environment = {
+            "commit": commit(),
+            "versions": package_versions(),
+            "machine": describe_machine(),
+            "suite": options.get("suite", "local"),
+            "split": ", ".join(sorted({task.split for task in tasks})),
+            **log.made_with,
+            "tasks": len(whole),
+            "tasks_left_out": len(order) - len(whole),
+            "seeds": seeds,
+            "workers": workers,
+            "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        episodes = tuple(rows[task, seed, name] for task, seed in kept for name in names)
+        result = Result(names, episodes, environment, path.parent if path is not None else None)
         if path is not None:
             save_result(result, path)
             log.remove()
     return result
 
 
-def in_turn(tasks: Sequence[Task]) -> list[Task]:
-    """The tasks with sites taking turns, and the templates of each site too, so that every beginning is balanced."""
-    sites: dict[str, dict[str, list[Task]]] = {}
-    for task in tasks:
-        sites.setdefault(task.site, {}).setdefault(task.template, []).append(task)
-    return list(_turns(list(_turns(list(templates.values()))) for templates in sites.values()))
-
-
-def run_episode(
-    env: BestOfQEnv,
-    agent: Agent,
-    task: Task,
-    *,
-    seed: int = 0,
-    shots: Path | None = None,
-    beat: Beat = lambda: None,
-) -> EpisodeRow:
-    """Run one episode of one agent.
-
-    Args:
-        seed: of `reset` and, together with the task, of what the agent draws.
-        shots: folder to keep the marked screenshots in, as WebP of good quality but not lossless.
-        beat: called after every step.
-    """
-    random = np.random.default_rng([seed, zlib.crc32(task.id.encode())])
-    started = time.perf_counter()
-    _, info = env.reset(seed=seed, options={"task_id": task.id})
-    seconds = time.perf_counter() - started
-    cost = dict(info["cost"])
-    trace: list[StepRow] = []
-    failure, over = info["failure"], False
-    while not (failure or over):
-        view, candidates = env.view, env.candidates
-        screenshot = _keep(view.screenshot, shots, len(trace))
-        try:
-            best = _best(env)
-            started = time.perf_counter()
-            choice = agent.choose(env, random)
-            _, _, terminated, truncated, info = env.step(choice.index)
-            elapsed = time.perf_counter() - started
-        except InfrastructureFailure as broken:
-            info = {**info, "failure": broken.part, "success": False, "reason": str(broken)}
-            failure = broken.part
-            break
-        beat()
-        failure, over = info["failure"], terminated or truncated
-        seconds += elapsed
-        cost = {key: cost.get(key, 0.0) + value for key, value in info["cost"].items()}
-        trace.append(
-            StepRow(
-                url=_text(view.url),
-                title=_text(view.title),
-                candidates=tuple(_proposal(each, view) for each in candidates),
-                chosen=choice.index,
-                scores=None if choice.scores is None else tuple(float(score) for score in choice.scores),
-                best=best,
-                propensity=choice.propensity,
-                error=_text(env.prompt.last_error),
-                seconds=elapsed,
-                screenshot=screenshot,
-            )
-        )
-    return EpisodeRow(
-        agent=agent.name,
-        task=task.id,
-        site=task.site,
-        template=task.template,
-        split=task.split,
-        goal=task.goal,
-        seed=seed,
-        success=bool(info["success"]) and not failure,
-        failure=failure,
-        reason=_text(info["reason"]),
-        answer=_text(info["answer"]),
-        trace=tuple(trace),
-        url=_text(env.view.url),
-        title=_text(env.view.title),
-        screenshot=_keep(env.view.screenshot, shots, len(trace)),
-        seconds=seconds,
-        cost=cost,
-    )
-
-
-# Who runs what, and when.
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """An agent, by its number, on a task, the so-manieth of the evaluation."""
-
-    number: int
-    agent: int
-    task: Task
-    seed: int
-    shots: Path | None
-    attempt: int = 1
-
-    @property
-    def key(self) -> tuple[str, int, int]:
-        return self.task.id, self.seed, self.agent
-
-
 _Played = tuple[EpisodeRow, dict[str, Any]]
 """An episode, and what the models that took part call themselves."""
 
 
-class _Schedule:
-    """Which episodes to run next: task by task, as long as there is time.
-
-    Args:
-        tasks: for each task its jobs.
-        until: value of `time.monotonic()` by which all should be done, or None.
-    """
-
-    def __init__(self, tasks: list[list[_Job]], until: float | None) -> None:
-        self._tasks = tasks
-        self._until = until
-        self._waiting = deque(range(len(tasks)))
-        self._done: set[tuple[str, int, int]] = set()
-        self._given_out = 0
-        self._counted = 0
-        self._began = time.monotonic()
-        self.total = sum(map(len, tasks))
-
-    @property
-    def done(self) -> int:
-        """Finished episodes, those of an earlier run included."""
-        return len(self._done)
-
-    @property
-    def whole_tasks(self) -> set[str]:
-        """Ids of the tasks all of whose episodes are finished."""
-        return {jobs[0].task.id for jobs in self._tasks if all(job.key in self._done for job in jobs)}
-
-    def finished(self, episodes: Sequence[EpisodeRow], names: Sequence[str]) -> None:
-        """Leave out what an earlier run has finished."""
-        known = {job.key for jobs in self._tasks for job in jobs}
-        self._done |= {(row.task, row.seed, names.index(row.agent)) for row in episodes} & known
-
-    def count(self, job: _Job) -> None:
-        """A job is finished."""
-        self._done.add(job.key)
-        self._counted += 1
-
-    def next_jobs(self, workers: int) -> Iterator[_Job]:
-        """Enough jobs to keep the workers busy, always those of whole tasks."""
-        while self._waiting and self._given_out - self._counted < 2 * workers:
-            jobs = [job for job in self._tasks[self._waiting[0]] if job.key not in self._done]
-            if not self._in_time(len(jobs)):
-                self._waiting.clear()
-                return
-            self._waiting.popleft()
-            self._given_out += len(jobs)
-            yield from jobs
-
-    def _in_time(self, more: int) -> bool:
-        """Whether that many more episodes can be expected to be done in time."""
-        if self._until is None or not more or not (self._given_out or self._done):
-            return True
-        now = time.monotonic()
-        if not self._counted:
-            return now < self._until
-        pace = (now - self._began) / self._counted
-        return now + pace * (self._given_out - self._counted + more) <= self._until
+def _play_all(
+    hands: Workers[Job, _Played] | _Here,
+    schedule: Schedule,
+    names: Sequence[str],
+    log: EvaluationLog,
+    workers: int,
+    progress: Progress | None,
+) -> None:
+    """Run what the schedule gives out; what the infrastructure failed once more, and every episode into the log."""
+    for job in schedule.next_jobs(workers):
+        hands.add(job)
+    for event in hands.events():
+        match event:
+            case Done(job=job, result=(row, made_with)):
+                pass
+            case Lost(job=job):
+                row, made_with = _lost(job, names[job.agent], event.silent, event.reason), {}
+            case Alive():
+                continue
+        if row.failure and job.attempt < ATTEMPTS:
+            hands.add(dataclasses.replace(job, attempt=job.attempt + 1))
+            continue
+        row = dataclasses.replace(row, attempts=job.attempt)
+        log.append(row, made_with)
+        schedule.count(job)
+        if progress is not None:
+            progress(schedule.done, schedule.total, row)
+        for following in schedule.next_jobs(workers):
+            hands.add(following)
 
 
 class _Here:
     """As `Workers`, in this process: one job after the other."""
 
     def __init__(
-        self, setup: Callable[[int], contextlib.AbstractContextManager[Callable[[_Job, Beat], _Played]]]
+        self, setup: Callable[[int], contextlib.AbstractContextManager[Callable[[Job, Beat], _Played]]]
     ) -> None:
         self._setup = setup
         self._stack = contextlib.ExitStack()
-        self._queue: deque[_Job] = deque()
+        self._queue: deque[Job] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -357,10 +183,10 @@ class _Here:
     ) -> None:
         self._stack.close()
 
-    def add(self, job: _Job) -> None:
+    def add(self, job: Job) -> None:
         self._queue.append(job)
 
-    def events(self) -> Iterator[Done[_Job, _Played]]:
+    def events(self) -> Iterator[Done[Job, _Played]]:
         if not self._queue:
             return
         play = self._stack.enter_context(self._setup(0))
@@ -372,7 +198,7 @@ class _Here:
 @contextmanager
 def _playing(
     agents: tuple[Agent, ...], options: dict[str, Any], number: int
-) -> Iterator[Callable[[_Job, Beat], _Played]]:
+) -> Iterator[Callable[[Job, Beat], _Played]]:
     """The browser and the models, and what runs an episode with them."""
     from webvoyager_gym.best_of_q import BestOfQEnv
 
@@ -384,7 +210,7 @@ def _playing(
             "max_steps": env.max_steps,
         }
 
-        def play(job: _Job, beat: Beat) -> _Played:
+        def play(job: Job, beat: Beat) -> _Played:
             agent = agents[job.agent]
             shots = None
             if job.shots is not None:
@@ -395,7 +221,7 @@ def _playing(
         yield play
 
 
-def _lost(job: _Job, name: str, silent: bool, reason: str) -> EpisodeRow:
+def _lost(job: Job, name: str, silent: bool, reason: str) -> EpisodeRow:
     """An episode of which nothing is known but that its worker was lost, again."""
     task = job.task
     return EpisodeRow(
@@ -411,42 +237,6 @@ def _lost(job: _Job, name: str, silent: bool, reason: str) -> EpisodeRow:
         reason=reason,
         attempts=job.attempt,
     )
-
-
-def _best(env: BestOfQEnv) -> tuple[bool, ...] | None:
-    """Whether each candidate is as good as the expert's next action; None where no expert knows."""
-    try:
-        env.best_actions()
-    except NoExpert:
-        return None
-    return best_candidates(env)
-
-
-def _proposal(candidate: Candidate, view: PageView) -> Proposal:
-    mark = view.mark(candidate.action.mark or 0)
-    words = _text(in_words(candidate.action, view))
-    return Proposal(_text(candidate.text), candidate.log_prob, words, mark.box if mark is not None else None)
-
-
-def _keep(screenshot: Screenshot, folder: Path | None, step: int) -> str:
-    """Write a screenshot; its path relative to the result's folder, "" if none is kept."""
-    if folder is None:
-        return ""
-    folder.mkdir(parents=True, exist_ok=True)
-    encoded = io.BytesIO()
-    Image.fromarray(screenshot).save(encoded, "WEBP", quality=70, method=2)
-    path = folder / f"{step:02}.webp"
-    path.write_bytes(encoded.getvalue())
-    return path.relative_to(folder.parent.parent).as_posix()
-
-
-def _text(text: str) -> str:
-    return clip(text, LONGEST_TEXT)
-
-
-def _turns(queues: Any) -> Iterator[Any]:
-    """One of each queue, then the next of each, until all are empty."""
-    return (item for turn in zip_longest(*queues) for item in turn if item is not None)
 
 
 def _distinct(kind: str, names: Sequence[str]) -> tuple[str, ...]:

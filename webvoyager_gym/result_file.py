@@ -82,7 +82,7 @@ def load_result(path: str | os.PathLike[str]) -> Result:
         raise NotFound(
             f"There is no result at {path}; make one with `webvoyager-gym evaluate --out {path}`."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidFile(f"{path} is no whole JSON document ({error}); evaluate again.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InvalidFile(f"{path} is no result of an evaluation; name a file that `webvoyager-gym evaluate` wrote.")
@@ -141,7 +141,7 @@ def read_episode(row: Any) -> EpisodeRow:
     Raises:
         ValueError: it is not that; the message says which part.
     """
-    success, failure = row["success"] if isinstance(row, dict) and "success" in row else ..., _read(row, "failure", str)
+    success, failure = _read(row, "success"), _read(row, "failure", str)
     if not isinstance(success, bool) and not (success is None and failure):
         raise ValueError(
             f"an episode's success is {success!r} with failure {failure!r}; expected true, false, or null with one"
@@ -154,7 +154,7 @@ def read_episode(row: Any) -> EpisodeRow:
         success=bool(success),
         failure=failure,
         trace=tuple(_read_step(step) for step in _read(row, "trace", list)),
-        seconds=_float(row["seconds"]),
+        seconds=_float(_read(row, "seconds")),
         cost=cost,
         attempts=_read(row, "attempts", int),
     )
@@ -165,7 +165,7 @@ def _read_step(row: Any) -> StepRow:
     chosen = _read(row, "chosen", int)
     if not 0 <= chosen < len(candidates):
         raise ValueError(f"a step's chosen candidate is {chosen} of {len(candidates)}, counted from 0")
-    scores, best = row["scores"], row["best"]
+    scores, best = _read(row, "scores"), _read(row, "best")
     for name, values in (("scores", scores), ("best", best)):
         if values is not None and (not isinstance(values, list) or len(values) != len(candidates)):
             raise ValueError(
@@ -178,19 +178,22 @@ def _read_step(row: Any) -> StepRow:
         chosen=chosen,
         scores=None if scores is None else tuple(_float(score) for score in scores),
         best=None if best is None else tuple(bool(flag) for flag in best),
-        propensity=_float(row["propensity"]),
+        propensity=_float(_read(row, "propensity")),
         error=_read(row, "error", str),
-        seconds=_float(row["seconds"]),
+        seconds=_float(_read(row, "seconds")),
         screenshot=_read(row, "screenshot", str),
     )
 
 
 def _read_proposal(row: Any) -> Proposal:
-    box = row["box"]
+    box = _read(row, "box")
     if box is not None and (not isinstance(box, list) or [type(side) for side in box] != [int] * 4):
         raise ValueError(f"a candidate's box is {str(box)[:40]}; expected null or x, y, width and height")
     return Proposal(
-        _read(row, "text", str), _float(row["log_prob"]), _read(row, "words", str), None if box is None else tuple(box)
+        text=_read(row, "text", str),
+        log_prob=_float(_read(row, "log_prob")),
+        words=_read(row, "words", str),
+        box=None if box is None else tuple(box),
     )
 
 
@@ -264,7 +267,7 @@ def _check_same(written: Any, worked_out: dict[str, Any]) -> None:
             )
 
 
-def _read(row: Any, name: str, kind: type[Any]) -> Any:
+def _read(row: Any, name: str, kind: type[Any] = object) -> Any:
     """A field of a JSON object, of a given type. Raises ValueError."""
     if not isinstance(row, dict) or name not in row:
         raise ValueError(f"{name!r} is missing")

@@ -19,7 +19,7 @@ class Pick:
 
 def pick_episodes(result: Result, count: int = 3) -> list[Pick]:
     """At most `count` episodes: first one that the agent completed and the baseline did not, then a failure of each
-    kind, then whatever is left.
+    kind, then the baseline where the agent did better, then whatever is left.
 
     The baseline is the first agent; the agent is the first best-of-q, else the most successful other one. Of several
     episodes that would do, the shortest of more than one step is shown; those with screenshots are preferred.
@@ -51,9 +51,10 @@ def _wishes(result: Result) -> Iterator[_Wish]:
     """What to look for, in order."""
     baseline, agent = result.names[0], _agent(result)
     lost = {(e.task, e.seed) for e in result.episodes if e.agent == baseline and not e.success and not e.failure}
+    won = {(e.task, e.seed) for e in result.episodes if e.agent == agent and e.success} & lost
     yield (
         (
-            lambda e: e.agent == agent and e.success and (e.task, e.seed) in lost,
+            lambda e: e.agent == agent and (e.task, e.seed) in won,
             f"{agent} completes a task that {baseline} does not",
         ),
         (lambda e: e.agent == agent and e.success, f"{agent} completes a task"),
@@ -64,6 +65,9 @@ def _wishes(result: Result) -> Iterator[_Wish]:
         ("out_of_steps", "runs out of steps without a wrong one"),
     ):
         yield [(_failure_of(name, kind), f"{name} {meaning}") for name in dict.fromkeys((agent, baseline))]
+    yield [
+        (lambda e: e.agent == baseline and (e.task, e.seed) in won, f"{baseline} fails a task that {agent} completes")
+    ]
 
 
 def _failure_of(name: str, kind: str) -> Callable[[EpisodeRow], bool]:

@@ -8,7 +8,6 @@ from rich.table import Table
 from webvoyager_gym.report import wording
 from webvoyager_gym.results import Result
 
-
 _FAILURES = {
     "no_good_candidate": "no good\ncandidate",
     "good_not_chosen": "good one\nnot chosen",
