@@ -183,7 +183,7 @@ def test_a_log_damaged_in_its_middle_says_so(tmp_path: Path) -> None:
 
 
 def test_a_deadline_leaves_whole_tasks() -> None:
-    result = evaluate(AGENTS, TASKS, env_options=options(), deadline_s=0)
+    result = evaluate(AGENTS, [*TASKS, *TASKS], env_options=options(), deadline_s=0)
     assert len(result.tasks) == 1
     assert [row.agent for row in result.episodes] == ["first", "oracle-of-n"]
     assert result.environment["tasks_left_out"] == 2
@@ -246,9 +246,9 @@ def test_another_q_function_is_another_agent() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"agents": []}, "no agent"),
-        ({"tasks": []}, "no task"),
-        ({"agents": [First(), First()]}, "first is there twice"),
+        ({"agents": []}, "at least one"),
+        ({"tasks": []}, "no tasks"),
+        ({"agents": [First(), First()]}, "first, first"),
         ({"seeds": 0}, "at least one"),
     ],
 )

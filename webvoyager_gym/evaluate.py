@@ -63,7 +63,7 @@ def evaluate(
 
     Args:
         agents: the first is what the others are compared with. With several workers they have to survive pickling.
-        tasks: of the suite that `env_options` names.
+        tasks: of the suite that `env_options` names; one that is there twice is run once.
         seeds: seeds 0, 1, … of each task: of what agents draw and of `reset`.
         env_options: arguments of `BestOfQEnv`.
         out: file to write the result to. What is finished is kept in `<out>.partial.jsonl` until then, and marked
@@ -76,19 +76,24 @@ def evaluate(
         keep_screenshots: for so many tasks, the first ones; for the page of `webvoyager_gym.report`.
 
     Raises:
-        ValueError: no agents or tasks, two of the same name or id, or fewer than one seed.
+        ValueError: no agents or tasks, two agents of the same name, or fewer than one seed.
         WebVoyagerError: `<out>.partial.jsonl` was begun with other agents or options; or workers cannot start.
         MissingDependency, NotFound: as `BestOfQEnv` raises them.
     """
     started = time.monotonic()
-    names = _distinct("agent", [agent.name for agent in agents])
-    _distinct("task", [task.id for task in tasks])
+    names = tuple(agent.name for agent in agents)
+    if not names or len(set(names)) < len(names):
+        raise ValueError(
+            f"The agents are {', '.join(names) or 'none'}; give at least one, each with a name of its own."
+        )
+    if not tasks:
+        raise ValueError("There are no tasks to evaluate on; give at least one.")
     if seeds < 1:
         raise ValueError(f"seeds is {seeds}; at least one is needed.")
     options = dict(env_options or {})
     path = Path(out) if out is not None else None
     shots = path.with_name(f"{path.stem}-screenshots") if path is not None else None
-    order = in_turn(tasks)
+    order = in_turn(list({task.id: task for task in tasks}.values()))
     jobs = [
         [
             Job(number, agent, task, seed, shots if number < keep_screenshots else None)
@@ -237,15 +242,6 @@ def _lost(job: Job, name: str, silent: bool, reason: str) -> EpisodeRow:
         reason=reason,
         attempts=job.attempt,
     )
-
-
-def _distinct(kind: str, names: Sequence[str]) -> tuple[str, ...]:
-    if not names:
-        raise ValueError(f"There is no {kind} to evaluate; give at least one.")
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    if twice:
-        raise ValueError(f"The {kind} {twice[0]} is there twice; give each {kind} once, with a name of its own.")
-    return tuple(names)
 
 
 def _identity(value: Any) -> Any:
