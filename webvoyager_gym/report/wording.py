@@ -63,4 +63,4 @@ def verdict(episode: EpisodeRow) -> str:
         return f"Broken off by the environment ({episode.failure}){reason}"
     if episode.success:
         return f"Task completed{reason}"
-    return f"Task not completed{reason or f': it took all of its {episode.steps} steps'}"
+    return f"Task not completed after {episode.steps} step{'' if episode.steps == 1 else 's'}{reason}"
