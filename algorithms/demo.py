@@ -88,13 +88,13 @@ def _collect(folder: Path, budget: Budget, seed: int, workers: int, bars: Progre
     tick = _clock(bars, "1/3 collect", budget.collect)
 
     def show(tally: Tally) -> None:
-        tick(f"{tally.episodes} episodes, {tally.successes} succeeded")
+        tick(f"episodes: {tally.episodes}, succeeded: {tally.successes}")
 
     shards = folder / "shards"
     tally = collect(
         tasks, agent, shards, env_options=ENV, workers=workers, seed=seed, deadline_s=budget.collect, progress=show
     )
-    tick(f"{tally.episodes} episodes, {tally.successes} succeeded", done=True)
+    tick(f"episodes: {tally.episodes}, succeeded: {tally.successes}", done=True)
     metadata = {
         **ENV,
         "embedder": ENV["proposer"],
@@ -124,7 +124,7 @@ def _evaluate(q: QFunction, folder: Path, budget: Budget, seed: int, workers: in
     tick("starting")
 
     def show(done: int, total: int, last: EpisodeRow) -> None:
-        tick(f"{done} episodes of {len(agents)} agents")
+        tick(f"episodes: {done}, agents: {len(agents)}")
 
     result = evaluate(
         agents,
@@ -135,7 +135,7 @@ def _evaluate(q: QFunction, folder: Path, budget: Budget, seed: int, workers: in
         progress=show,
         deadline_s=budget.evaluate,
     )
-    tick(f"{len(result.episodes)} episodes on {len(result.tasks)} tasks", done=True)
+    tick(f"episodes: {len(result.episodes)}, tasks: {len(result.tasks)}", done=True)
     return result
 
 
@@ -164,7 +164,8 @@ def command(
     folder = Path("runs/demo") / str(seed)
     started = time.monotonic()
     result, page = demo(folder, QUICK if quick else FULL, seed)
-    print(f"\n{len(result.tasks)} tasks on held-out worlds, {time.monotonic() - started:.0f} s in all, in {folder}\n")
+    seconds = time.monotonic() - started
+    print(f"\nTasks on held-out worlds: {len(result.tasks)}. Seconds in all: {seconds:.0f}. Files: {folder}.\n")
     print_result(result)
     print(f"\nOpen the page: {page.resolve().as_uri()}")
 

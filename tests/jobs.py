@@ -37,7 +37,8 @@ def setup(folder: Path, number: int) -> Iterator[Work]:
 
 @contextmanager
 def needs_something(number: int) -> Iterator[Work]:
-    raise MissingDependency("There is no browser; run `bring browser`.")
+    if number >= 0:
+        raise MissingDependency("There is no browser; run `bring browser`.")
     yield lambda job, beat: job
 
 

@@ -16,6 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 QUIET = 15.0
@@ -33,10 +34,17 @@ class Bars(Progress):
     """Progress on stderr with the time taken and the time to go."""
 
     def __init__(self) -> None:
-        self._count = Count()
-        description = TextColumn("{task.description}", markup=False)
-        times = TimeElapsedColumn(), TimeRemainingColumn()
-        super().__init__(description, BarColumn(), self._count, *times, console=Console(stderr=True))
+        console = Console(stderr=True)
+        if not console.is_terminal:
+            # A file has no width; there, nothing need be cut.
+            console.width = 160
+        self._count = Count(table_column=Column(no_wrap=True))
+        # What is left beside a count of up to thirty characters, a bar and two times.
+        widest = max(16, console.width - 64)
+        column = Column(no_wrap=True, overflow="ellipsis", max_width=widest)
+        description = TextColumn("{task.description}", markup=False, table_column=column)
+        times = TimeElapsedColumn(), TimeRemainingColumn(compact=True)
+        super().__init__(description, BarColumn(bar_width=14), self._count, *times, console=console)
         self._said = time.monotonic()
 
     def update(self, task_id: TaskID, **changes: Any) -> None:
