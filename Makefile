@@ -1,7 +1,7 @@
 # Everything here sets itself up first; see scripts/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types bench clean
+.PHONY: help setup demo test test-newest lint format types bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ demo: setup  ## the whole path, small: collect, train, evaluate, show (minutes o
 
 test: setup  ## the tests; ARGS="tests/test_cli.py -k doctor" runs some
 	@.venv/bin/pytest $(ARGS)
+
+test-newest: setup  ## the environments' tests under the newest gymnasium (.venv has the one that d3rlpy pins)
+	@scripts/newest_gymnasium.sh $(ARGS)
 
 lint: setup  ## ruff: lint and format, without changing anything
 	@.venv/bin/ruff check .

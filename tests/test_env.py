@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import Iterator
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -18,7 +19,7 @@ from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import EnvClosed, NotFound
 
 IDS = ("WebVoyager-v0", "WebVoyager-BestOfQ-v0")
-SMALL = {"viewport": (640, 480), "max_steps": 3}
+SMALL: dict[str, Any] = {"viewport": (640, 480), "max_steps": 3}
 TASK = "shop/listed-fact/train-3"
 
 assert webvoyager_gym.__version__
@@ -61,9 +62,11 @@ def test_a_spec_survives_pickling_and_makes_an_equal_environment(name: str) -> N
 def test_runs_under_sync_and_async_vector_environments(name: str) -> None:
     """Same seeds, same observations in both, shared memory on."""
     actions = ["scroll [window] down"] * 2 if name == "WebVoyager-v0" else np.zeros(2, np.int64)
-    seen = []
+    seen: list[tuple[Any, Any]] = []
     for kind in (gym.vector.SyncVectorEnv, gym.vector.AsyncVectorEnv):
         envs = kind([lambda: gym.make(name, disable_env_checker=True, **SMALL)] * 2)
+        observation: Any
+        after: Any
         observation, info = envs.reset(seed=[1, 2])
         assert not any(info["failure"])
         assert observation["screenshot"].shape == (2, 480, 640, 3)
@@ -215,13 +218,13 @@ def test_candidates_are_valid_distinct_and_ordered(best_of_q: BestOfQEnv) -> Non
     assert info["cost"]["passes"] == 1
     embeddings = observation["candidate_embeddings"]
     assert len({row.tobytes() for row in embeddings[: len(texts)]}) == len(texts)
-    assert best_of_q.action_space.sample(info["action_mask"]) < len(texts)
+    assert int(best_of_q.action_space.sample(info["action_mask"])) < len(texts)
 
 
 def test_a_step_executes_the_candidate(best_of_q: BestOfQEnv) -> None:
     best_of_q.reset(seed=3)
     chosen = best_of_q.candidates[1].text
-    observation, _, _, _, info = best_of_q.step(np.int64(1))
+    observation, _, _, _, info = best_of_q.step(1)
     assert info["action"] == chosen
     assert observation["step"] == 1
 

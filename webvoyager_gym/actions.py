@@ -257,7 +257,7 @@ class ActionSpace(UnicodeText):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ActionSpace)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 CandidateMask = NDArray[np.int8]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from webvoyager_gym.actions import MAX_ACTION_LENGTH, CandidateMask
 from webvoyager_gym.env import Observation, WebVoyagerEnv
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure
+from webvoyager_gym.measured import Measured
 from webvoyager_gym.overlay import draw_candidates
 from webvoyager_gym.spaces import UnicodeText, clip
 from webvoyager_gym.types import Candidate, Screenshot
@@ -29,8 +30,8 @@ class BestOfQEnv(WebVoyagerEnv):
     - candidate_embeddings: (N, D) float32, zeros where there is no candidate, only with an embedder
 
     A masked action is no exception: nothing is executed and `last_error` says why. `info` has, beside what
-    `WebVoyagerEnv` gives, action_mask, log_probs ((N,) float32, nan where unknown) and cost (tokens, passes, seconds of
-    the models in this step).
+    `WebVoyagerEnv` gives, action_mask, log_probs ((N,) float32, nan where unknown, -inf where there is no candidate)
+    and cost (tokens, passes and seconds of the models in this step).
 
     Args:
         n_candidates: N.
@@ -55,7 +56,7 @@ class BestOfQEnv(WebVoyagerEnv):
             raise ValueError(f"n_candidates is {n_candidates}; it has to be from 1 to 64.")
         self.n_candidates = n_candidates
         self.proposer: Proposer = load_proposer(proposer) if isinstance(proposer, str) else proposer
-        self.embedder = _embedder(embedder, proposer)
+        self.embedder = _embedder(embedder, self.proposer)
         self.candidates: tuple[Candidate, ...] = ()
         size = self.embedder.size if self.embedder is not None else 0
         self.state_embedding: NDArray[np.float16] = np.zeros(size, np.float16)
@@ -107,8 +108,7 @@ class BestOfQEnv(WebVoyagerEnv):
             self._last_error = f"There is no candidate {index}; there are {len(self.candidates)}, counted from 0."
         if not terminated and self._broken is None:
             self._look(info)
-            if self._broken is not None:
-                truncated = self._over = True
+            truncated = self._over = truncated or bool(info["failure"])
         else:
             self._forget()
             info.update(self._candidate_info())
@@ -146,12 +146,12 @@ class BestOfQEnv(WebVoyagerEnv):
         self.candidate_embeddings = self.candidate_embeddings[:0]
 
     def _candidate_info(self) -> dict[str, Any]:
-        log_probs = np.full(self.n_candidates, np.nan, np.float32)
+        log_probs = np.full(self.n_candidates, -np.inf, np.float32)
         log_probs[: len(self.candidates)] = [candidate.log_prob for candidate in self.candidates]
         cost = self.proposer.cost.take()
-        if self.embedder is not None and self.embedder is not self.proposer:
+        if self.embedder is not None and self.embedder.cost is not self.proposer.cost:
             cost = {key: value + cost[key] for key, value in self.embedder.cost.take().items()}
-        return {"action_mask": self.action_mask, "log_probs": log_probs, "cost": cost}
+        return {"action_mask": self.action_mask, "log_probs": log_probs, "cost": Measured(cost)}
 
     def _show_page(self) -> None:
         """The action space is Discrete and needs no page."""
@@ -169,13 +169,10 @@ class BestOfQEnv(WebVoyagerEnv):
         return observation
 
 
-def _embedder(embedder: str | Embedder | None, proposer: str | Proposer) -> Embedder | None:
-    if embedder is None:
-        return None
-    if embedder != "same":
-        return load_embedder(embedder) if isinstance(embedder, str) else embedder
-    if isinstance(proposer, str):
-        return load_embedder(proposer)
-    if not hasattr(proposer, "embed"):
-        raise TypeError(f'embedder="same" needs a proposer that embeds, but {type(proposer).__name__} has no embed().')
-    return proposer
+def _embedder(embedder: str | Embedder | None, proposer: Proposer) -> Embedder | None:
+    if embedder == "same":
+        if not isinstance(proposer, Embedder):
+            kind = type(proposer).__name__
+            raise TypeError(f'embedder="same" needs a proposer that embeds too; {kind} has no embed(), size and cost.')
+        return proposer
+    return load_embedder(embedder) if isinstance(embedder, str) else embedder

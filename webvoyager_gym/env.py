@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import gymnasium as gym
 import numpy as np
@@ -14,6 +14,7 @@ from webvoyager_gym.browser.loop import browser_loop
 from webvoyager_gym.browser.page import BrowserPage
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, not_found
 from webvoyager_gym.history import in_words
+from webvoyager_gym.measured import Measured
 from webvoyager_gym.spaces import UnicodeText, clip
 from webvoyager_gym.tasks import Outcome, Task, TaskSession, load_suite
 from webvoyager_gym.types import PageView, Prompt, Screenshot
@@ -35,7 +36,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     The observation is a dictionary:
 
     - screenshot: (H, W, 3) uint8, RGB, with numbered marks on the interactive elements
-    - goal, url, title, outline, last_error: text; the outline lists what the screenshot shows, a mark as `[n] role "name"`
+    - goal, url, title, last_error: text
+    - outline: what the screenshot shows, line by line, a mark as `[n] role "name"`
     - step: int64, actions taken so far
 
     An action is text in the grammar of `webvoyager_gym.actions`. One that does not parse or cannot be carried out is no
@@ -45,7 +47,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     neither for nor against the agent.
 
     `info` has task_id, site, split, failure, success, reason, judge, answer, action (canonical text, "" if it did not
-    parse), timing (seconds by phase and in all).
+    parse), timing (a `Measured`: seconds by phase and in all).
 
     Args:
         suite: name of a task suite, "local" for the sites this package serves itself.
@@ -60,7 +62,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         NotFound: unknown suite, site, split or task; the message lists the nearest.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": 2}
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 2}  # noqa: RUF012 - declared so in gymnasium.Env
 
     def __init__(
         self,
@@ -320,7 +322,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             "success": outcome.success,
             "reason": outcome.reason,
             "judge": outcome.judge,
-            "timing": {**phases, "total": time.perf_counter() - started},
+            "timing": Measured({**phases, "total": time.perf_counter() - started}),
         }
 
 

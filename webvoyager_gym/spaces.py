@@ -68,11 +68,7 @@ class UnicodeText(gym.spaces.Text):
         return f"UnicodeText({self.max_length})"
 
     def __eq__(self, other: object) -> bool:
-        return (
-            type(other) is type(self)
-            and self.min_length == other.min_length  # type: ignore[attr-defined]
-            and self.max_length == other.max_length  # type: ignore[attr-defined]
-        )
+        return type(other) is type(self) and self.min_length == other.min_length and self.max_length == other.max_length
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -122,7 +122,7 @@ class Bootstrap:
         Args:
             agent, baseline: (T, S), nan for cells that do not count; a cell counts if it does in both.
         """
-        ours, theirs = self._checked([agent, baseline])
+        ours, theirs = self._checked([np.asarray(agent), np.asarray(baseline)])
         difference = ours - theirs
         return Comparison(
             difference=self.mean(difference, low=-1.0),

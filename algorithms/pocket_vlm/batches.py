@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ from algorithms.pocket_vlm.tokenizer import without_quotes
 from webvoyager_gym.vlm.prompt import user_parts
 
 PATCH, MERGE = 14, 2
-IMAGE_MEAN = (0.48145466, 0.4578275, 0.40821073)
-IMAGE_STD = (0.26862954, 0.26130258, 0.27577711)
+IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073]
+IMAGE_STD = [0.26862954, 0.26130258, 0.27577711]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Batch:
         ids: (B, L) int64, right-padded.
         positions: (3, B, L) int64.
         labels: (B, L) int64, the token that follows, -100 outside the actions.
+        repeats: (B, L) int64, the token that follows within the prompt where it followed the same token before, else
+            -100: the places from which copying is learned.
         pixels, grid: patches and (t, h, w) of the pages' pictures.
         visual: (V,) int64, for each visual placeholder in `ids`, in order, the row among the encoded visual tokens.
     """
@@ -54,6 +57,7 @@ class Batch:
     ids: torch.Tensor
     positions: torch.Tensor
     labels: torch.Tensor
+    repeats: torch.Tensor
     pixels: torch.Tensor
     grid: torch.Tensor
     visual: torch.Tensor
@@ -61,12 +65,13 @@ class Batch:
 
 def patches(image: Image.Image) -> NDArray[np.float32]:
     """(n, 1176) patches as `Qwen2VLImageProcessor` makes them of an image whose sides are multiples of 28."""
-    pixels = (np.asarray(image, np.float32) / 255 - np.float32(IMAGE_MEAN)) / np.float32(IMAGE_STD)
+    mean, std = np.array(IMAGE_MEAN, np.float32), np.array(IMAGE_STD, np.float32)
+    pixels = (np.asarray(image, np.float32) / np.float32(255) - mean) / std
     rows, columns = image.height // PATCH, image.width // PATCH
     tiles = pixels.transpose(2, 0, 1)[None].repeat(2, 0)
     tiles = tiles.reshape(1, 2, 3, rows // MERGE, MERGE, PATCH, columns // MERGE, MERGE, PATCH)
-    flat: NDArray[np.float32] = tiles.transpose(0, 3, 6, 4, 7, 2, 1, 5, 8).reshape(rows * columns, -1)
-    return flat
+    flat = tiles.transpose(0, 3, 6, 4, 7, 2, 1, 5, 8).reshape(rows * columns, -1)
+    return flat.astype(np.float32)
 
 
 def mrope(runs: Sequence[tuple[int, int] | int]) -> NDArray[np.int32]:
@@ -161,12 +166,14 @@ def collate(
     length = max(len(encoded.ids) + len(target) for encoded, target in kept) - 1
     ids = np.full((len(kept), length), pad, np.int64)
     labels = np.full((len(kept), length), -100, np.int64)
+    repeats = np.full((len(kept), length), -100, np.int64)
     positions = np.zeros((3, len(kept), length), np.int64)
     for row, (encoded, target) in enumerate(kept):
         prompt = len(encoded.ids)
         end = prompt + len(target) - 1
         ids[row, :prompt], ids[row, prompt:end] = encoded.ids, target[:-1]
         labels[row, prompt - 1 : end] = target
+        repeats[row, :prompt] = np.where(encoded.ids == image, -100, repeated(encoded.ids))
         positions[:, row, :prompt] = encoded.positions
         positions[:, row, prompt:end] = encoded.positions.max() + 1 + np.arange(len(target) - 1)
     assert int((ids == image).sum()) == len(visual)
@@ -174,10 +181,22 @@ def collate(
         torch.from_numpy(ids),
         torch.from_numpy(positions),
         torch.from_numpy(labels),
+        torch.from_numpy(repeats),
         torch.from_numpy(np.concatenate(pixels)),
         torch.tensor(grid),
         torch.tensor(visual),
     )
+
+
+def repeated(ids: NDArray[np.int32]) -> NDArray[np.int64]:
+    """(L,) the next token where the same pair of tokens stood in the sequence before, else -100."""
+    labels = np.full(len(ids), -100, np.int64)
+    seen: set[tuple[int, int]] = set()
+    for at, pair in enumerate(itertools.pairwise(ids.tolist())):
+        if pair in seen:
+            labels[at] = pair[1]
+        seen.add(pair)
+    return labels
 
 
 def pages_of(lessons: Sequence[Lesson]) -> list[list[int]]:

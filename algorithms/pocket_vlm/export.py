@@ -23,7 +23,9 @@ from webvoyager_gym.vlm import POCKET_FOLDER
 def export(model: Qwen2_5_VLForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     """Write weights, tokenizer, image processor and prompt style. The model itself becomes half precision."""
     folder.mkdir(parents=True, exist_ok=True)
-    model.to(torch.float16).save_pretrained(folder)
+    half: torch.nn.Module = model
+    half.to(torch.float16)
+    model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     (folder / "prompt_style.json").write_text(json.dumps(asdict(STYLE), indent=2) + "\n")
     processor = {

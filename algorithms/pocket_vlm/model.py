@@ -19,6 +19,7 @@ STYLE = PromptStyle(
     outline_words=90,
     line_length=140,
     max_history=4,
+    copies=True,
 )
 """How the pocket VLM takes its prompts: the page at 4 x 3 visual tokens, each small mark as one more."""
 

@@ -31,13 +31,15 @@ from algorithms.pocket_vlm.pages import Lesson, read_lessons
 PAGES_PER_BATCH, LESSONS_PER_PAGE = 8, 6
 HELD_OUT = 40
 """Every so many-th page of each folder is held out to measure on."""
+REPEAT_WEIGHT = 0.5
+"""Weight of predicting what is repeated within the prompt, which is how copying is learned."""
 REFRESH_SECONDS = 240.0
 TOKENIZER_SHARE = 5
 """Every so many-th lesson is read to train the tokenizer."""
 
 
-def logits_and_labels(model: Qwen2_5_VLForConditionalGeneration, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    """(K, vocabulary) logits and (K,) labels at the K places where an action's token is to be predicted."""
+def hidden_states(model: Qwen2_5_VLForConditionalGeneration, batch: Batch) -> torch.Tensor:
+    """(B, L, H) last hidden states of a batch."""
     embedded = model.get_input_embeddings()(batch.ids)
     seen = model.model.visual(batch.pixels, grid_thw=batch.grid).pooler_output
     seen = torch.cat(list(seen)) if isinstance(seen, (list, tuple)) else seen
@@ -45,11 +47,18 @@ def logits_and_labels(model: Qwen2_5_VLForConditionalGeneration, batch: Batch) -
         (batch.ids == model.config.image_token_id)[..., None], seen[batch.visual].to(embedded)
     )
     # Right-padded, causal: padding never reaches a label, so no mask is needed.
-    hidden = model.model.language_model(
+    hidden: torch.Tensor = model.model.language_model(
         inputs_embeds=embedded, position_ids=batch.positions, attention_mask=None, use_cache=False
     ).last_hidden_state
-    where = batch.labels != -100
-    return model.lm_head(hidden[where]), batch.labels[where]
+    return hidden
+
+
+def logits_and_labels(
+    model: Qwen2_5_VLForConditionalGeneration, hidden: torch.Tensor, labels: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """(K, vocabulary) logits and (K,) labels at the K places of (B, L) labels that are not -100."""
+    where = labels != -100
+    return model.lm_head(hidden[where]), labels[where]
 
 
 class Corpus:
@@ -143,10 +152,13 @@ def main(
                 rate * min(1, (state["step"] + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
             )
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits, labels = logits_and_labels(model, batch)
+            hidden = hidden_states(model, batch)
+            logits, labels = logits_and_labels(model, hidden, batch.labels)
+            copied, repeats = logits_and_labels(model, hidden, batch.repeats)
         loss = cross_entropy(logits.float(), labels)
+        total = loss + REPEAT_WEIGHT * cross_entropy(copied.float(), repeats)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         state["step"] += 1
@@ -178,7 +190,7 @@ def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: i
     with torch.inference_mode():
         for first in range(0, min(pages, len(corpus.held_out)), PAGES_PER_BATCH):
             batch = corpus.batch(corpus.held_out[first : first + PAGES_PER_BATCH], random)
-            logits, labels = logits_and_labels(model, batch)
+            logits, labels = logits_and_labels(model, hidden_states(model, batch), batch.labels)
             figures.append((float(cross_entropy(logits, labels)), *right(logits, batch)))
     loss, tokens, actions = np.mean(figures, axis=0) if figures else (math.nan,) * 3
     return {

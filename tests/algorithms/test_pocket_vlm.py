@@ -12,7 +12,7 @@ from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
 from algorithms.pocket_vlm.batches import Encoder, collate, patches
 from algorithms.pocket_vlm.model import STYLE, build
 from algorithms.pocket_vlm.pages import Lesson
-from algorithms.pocket_vlm.train import logits_and_labels
+from algorithms.pocket_vlm.train import hidden_states, logits_and_labels
 from webvoyager_gym.types import Mark, PageView, Prompt
 from webvoyager_gym.vlm import POCKET_FOLDER
 from webvoyager_gym.vlm.prompt import pictures
@@ -60,9 +60,9 @@ def test_training_and_acting_see_the_same_tokens_positions_and_logits(tokenizer:
 
     others = [lesson(), lesson("Find a very much longer goal than the others have, please")]
     pairs = [(one, encoder.encode(one)) for one in others]
-    batch = collate(pairs, np.zeros(2), pad=int(tokenizer.pad_token_id), image=encoder.image)  # type: ignore[arg-type]
+    batch = collate(pairs, np.zeros(2), pad=int(tokenizer.pad_token_id), image=encoder.image)
     with torch.inference_mode():
-        logits, labels = logits_and_labels(acting._model, batch)
+        logits, labels = logits_and_labels(acting._model, hidden_states(acting._model, batch), batch.labels)
         log_probs = torch.log_softmax(logits, -1).gather(1, labels[:, None])[:, 0]
     counts = (batch.labels != -100).sum(1).tolist()
     for one, total in zip(others, log_probs.split(counts), strict=True):
@@ -95,11 +95,11 @@ def test_the_model_learns_one_lesson() -> None:
     model = build(tokenizer)
     encoder = Encoder(tokenizer)
     pairs = [(one, encoder.encode(one)) for one in (lesson(), lesson("Find the blue mug"))]
-    batch = collate(pairs, np.array([0.0, 0.9]), pad=int(tokenizer.pad_token_id), image=encoder.image)  # type: ignore[arg-type]
+    batch = collate(pairs, np.array([0.0, 0.9]), pad=int(tokenizer.pad_token_id), image=encoder.image)
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3)
     losses = []
     for _ in range(12):
-        logits, labels = logits_and_labels(model, batch)
+        logits, labels = logits_and_labels(model, hidden_states(model, batch), batch.labels)
         loss = torch.nn.functional.cross_entropy(logits, labels)
         optimiser.zero_grad()
         loss.backward()

@@ -39,7 +39,7 @@ def test_the_weights_fit_the_limit() -> None:
 
 
 def test_proposer_and_embedder_of_one_name_are_one_model() -> None:
-    assert load_proposer("pocket") is load_embedder("pocket")
+    assert id(load_proposer("pocket")) == id(load_embedder("pocket"))
 
 
 def test_proposals_are_distinct_executable_and_ordered(pocket: TransformersVLM) -> None:

@@ -30,7 +30,7 @@ _AT = """const at = (x, y) => { let root = document, hit = null;
     if (hit.shadowRoot) { root = hit.shadowRoot; continue; }
     let inner = null; try { inner = hit.contentDocument; } catch (e) {}
     if (!inner) return hit;
-    const box = hit.getBoundingClientRect(); 
+    const box = hit.getBoundingClientRect();
     x -= box.x + hit.clientLeft; y -= box.y + hit.clientTop; root = inner; } };"""
 
 _SELECT = (

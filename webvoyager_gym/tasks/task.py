@@ -86,8 +86,8 @@ class Task(Protocol):
 class TaskSuite(Protocol):
     """A collection of tasks by site and split."""
 
-    name: str
-
+    @property
+    def name(self) -> str: ...
     @property
     def sites(self) -> tuple[str, ...]: ...
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +62,10 @@ class Proposer(Protocol):
         cost: what it has consumed.
     """
 
-    name: str
-    cost: Cost
+    @property
+    def name(self) -> str: ...
+    @property
+    def cost(self) -> Cost: ...
 
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
         """At most n distinct candidates for each prompt, valid on its page, most likely first; at least one.
@@ -74,6 +76,7 @@ class Proposer(Protocol):
         ...
 
 
+@runtime_checkable
 class Embedder(Protocol):
     """Embeds states and candidate actions.
 
@@ -83,9 +86,12 @@ class Embedder(Protocol):
         cost: what it has consumed.
     """
 
-    name: str
-    size: int
-    cost: Cost
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def cost(self) -> Cost: ...
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """Embeddings of the states and, given its state, of each candidate.

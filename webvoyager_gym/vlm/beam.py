@@ -25,9 +25,20 @@ class Beam:
     log_prob: float
 
 
+Allowed = Callable[[int, tuple[int, ...]], list[int] | None]
+"""(prompt, tokens so far) -> ids of the tokens that may follow; None if any may."""
+
+
 @torch.inference_mode()
 def beam_search(
-    first: Tensor, forward: Forward, *, width: int, wanted: int, end: int, longest: int
+    first: Tensor,
+    forward: Forward,
+    *,
+    width: int,
+    wanted: int,
+    end: int,
+    longest: int,
+    allowed: Allowed | None = None,
 ) -> list[list[Beam]]:
     """The most likely continuations of P prompts.
 
@@ -38,6 +49,7 @@ def beam_search(
         wanted: stop once this many finished beams are likelier than all unfinished ones.
         end: id of the end token.
         longest: give up on longer continuations, in tokens.
+        allowed: constrains what may follow; probabilities are then those of the constrained model.
 
     Returns:
         For each prompt its finished beams, likeliest first, at most `width`.
@@ -54,8 +66,10 @@ def beam_search(
         scores = scores.masked_fill(ended, -torch.inf)
         if all(_enough(finished[p], float(scores[p].max()), wanted) for p in range(prompts)):
             break
-        logits = forward(tokens.flatten(), parents.flatten())
-        steps = torch.log_softmax(logits.float(), -1).view(prompts, width, vocabulary)
+        logits = forward(tokens.flatten(), parents.flatten()).float().view(prompts, width, vocabulary)
+        if allowed is not None:
+            _constrain(logits, history, scores, allowed)
+        steps = torch.log_softmax(logits, -1)
         scores, flat = (scores[..., None] + steps).flatten(1).topk(width, -1)
         rows, tokens = flat // vocabulary, flat % vocabulary
         history = torch.cat(
@@ -63,6 +77,16 @@ def beam_search(
         )
         parents = rows + torch.arange(prompts, device=first.device)[:, None] * width
     return [sorted(beams, key=lambda beam: -beam.log_prob)[:width] for beams in finished]
+
+
+def _constrain(logits: Tensor, history: Tensor, scores: Tensor, allowed: Allowed) -> None:
+    """Set the logits of what may not follow an open beam to minus infinity, in place."""
+    for p, w in scores.isfinite().nonzero().tolist():
+        ids = allowed(p, tuple(history[p, w].tolist()))
+        if ids is not None:
+            kept = logits[p, w, ids].clone()
+            logits[p, w] = -torch.inf
+            logits[p, w, ids] = kept
 
 
 def _enough(finished: list[Beam], best_open: float, wanted: int) -> bool:

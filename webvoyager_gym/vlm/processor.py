@@ -26,7 +26,7 @@ def load_processor(path: str | Path) -> Any:
 def _images_only(image_processor: Any, tokenizer: Any) -> Any:
     from transformers import Qwen2_5_VLProcessor
 
-    class ImagesOnly(Qwen2_5_VLProcessor):  # type: ignore[misc]
+    class ImagesOnly(Qwen2_5_VLProcessor):
         """Qwen's processor less the part for videos."""
 
         def __init__(self, image_processor: Any = None, tokenizer: Any = None, chat_template: Any = None) -> None:

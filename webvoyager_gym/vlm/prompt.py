@@ -55,6 +55,7 @@ class PromptStyle:
             longest, then fields and buttons. 0 for the whole outline.
         line_length: longer lines are cut, in characters.
         max_history: most recent actions shown.
+        copies: typed text is copied from the goal, answers from the page; see `webvoyager_gym.vlm.copying`.
         blank: replace every picture by a grey one, to measure what looking is worth.
     """
 
@@ -66,6 +67,7 @@ class PromptStyle:
     outline_words: int = 0
     line_length: int = 300
     max_history: int = 8
+    copies: bool = False
     blank: bool = False
 
 

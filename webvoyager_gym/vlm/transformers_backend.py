@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -28,14 +29,18 @@ from webvoyager_gym.errors import InfrastructureFailure, MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
 from webvoyager_gym.vlm.base import Cost, Embeddings
 from webvoyager_gym.vlm.beam import Beam, beam_search
+from webvoyager_gym.vlm.copying import Copying
 from webvoyager_gym.vlm.parse import read_action
 from webvoyager_gym.vlm.processor import load_processor
-from webvoyager_gym.vlm.prompt import PromptStyle, system_text, user_parts
+from webvoyager_gym.vlm.prompt import PromptStyle, outline_lines, system_text, user_parts
 
 LONGEST_ACTION = 48
 """Longest action that is searched for, in tokens."""
 FALLBACK = Action("scroll", None, "down")
 """Proposed where a model proposes nothing that can be executed."""
+
+# OpenMP's worker threads do not survive a fork: a parallel region in the child would wait for them for ever.
+os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 Pooling = Literal["last", "mean", "last+mean"]
 
@@ -91,7 +96,8 @@ class TransformersVLM:
         dtype = dtype or (torch.float32 if self.device.type == "cpu" else torch.bfloat16)
         try:
             with quiet_loading():
-                self._model: Any = AutoModelForImageTextToText.from_pretrained(path, dtype=dtype).to(self.device).eval()
+                model: Any = AutoModelForImageTextToText.from_pretrained(path, dtype=dtype)
+                self._model = model.to(self.device).eval()
                 self._processor = load_processor(path)
         except OSError as error:
             raise MissingDependency(
@@ -119,7 +125,7 @@ class TransformersVLM:
         """
         with self._working():
             prefix = self._prefix(prompts)
-            found = self._search(prefix, max(self.beams, 2 * n), n)
+            found = self._search(prefix, prompts, max(self.beams, 2 * n), n)
             return [self._candidates(beams, prompt, n) for beams, prompt in zip(found, prompts, strict=True)]
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
@@ -181,7 +187,7 @@ class TransformersVLM:
         inputs = self._processor(text=texts, images=images, padding=True, padding_side="left", return_tensors="pt")
         return {key: value.to(self.device) for key, value in inputs.items()}
 
-    def _search(self, prefix: _Prefix, width: int, wanted: int) -> list[list[Beam]]:
+    def _search(self, prefix: _Prefix, prompts: Sequence[Prompt], width: int, wanted: int) -> list[list[Beam]]:
         cache, mask, position = None, prefix.mask, prefix.next_position
 
         def forward(tokens: Tensor, parents: Tensor) -> Tensor:
@@ -198,7 +204,14 @@ class TransformersVLM:
             return logits
 
         first = self._model.lm_head(prefix.hidden[:, -1])
-        return beam_search(first, forward, width=width, wanted=wanted, end=self._end, longest=LONGEST_ACTION)
+        allowed = None
+        if self.style.copies:
+            lines = [outline_lines(prompt.view.outline, prompt.goal, self.style) for prompt in prompts]
+            rules = [Copying(self._tokenizer, *pair) for pair in zip(prompts, lines, strict=True)]
+            allowed = lambda prompt, tokens: rules[prompt].allowed(tokens)  # noqa: E731
+        return beam_search(
+            first, forward, width=width, wanted=wanted, end=self._end, longest=LONGEST_ACTION, allowed=allowed
+        )
 
     def _extend(self, cache: DynamicCache, tokens: Tensor, mask: Tensor, positions: Tensor) -> Tensor:
         """(rows, k, H) last hidden states of k more tokens a row; the cache grows by them."""

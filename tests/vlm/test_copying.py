@@ -1,0 +1,68 @@
+"""Constrained decoding: what is typed stands in the goal, what is answered on the page, an option in its list."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from transformers import PreTrainedTokenizerFast
+
+from webvoyager_gym.types import Mark, PageView, Prompt
+from webvoyager_gym.vlm import POCKET_FOLDER
+from webvoyager_gym.vlm.copying import Copying
+
+LINES = ['**[1] link "Copper Kettle $34.00"', "# Kettles"]
+VIEW = PageView(
+    np.zeros((1, 1, 3), np.uint8),
+    (
+        Mark(1, "link", "Copper Kettle", (0, 0, 9, 9)),
+        Mark(2, "combobox", "Sort", (0, 0, 9, 9), options=("Price: low", "Price: high")),
+    ),
+    "",
+    "http://x.test/",
+    "",
+)
+PROMPT = Prompt("Find the “Copper Kettle”, please", VIEW)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast.from_pretrained(POCKET_FOLDER)
+
+
+def texts(tokenizer: PreTrainedTokenizerFast, head: str) -> set[str]:
+    """Every text that the rules let one finish after a head such as `type [1] "`."""
+    rules = Copying(tokenizer, PROMPT, LINES)
+    start = list(tokenizer(head, add_special_tokens=False)["input_ids"])
+    quote = tokenizer.convert_tokens_to_ids('"')
+    finished, open_ones = set(), [start]
+    while open_ones:
+        tokens = open_ones.pop()
+        for token in rules.allowed(tokens) or []:
+            if token == quote:
+                finished.add(tokenizer.decode(tokens[len(start) :]).strip())
+            else:
+                open_ones.append([*tokens, token])
+    return finished
+
+
+def test_typed_text_is_a_stretch_of_whole_words_of_the_goal(tokenizer: PreTrainedTokenizerFast) -> None:
+    found = texts(tokenizer, 'type [1] "')
+    assert {"Copper Kettle", "Find the", "please"} <= found
+    assert not any("$" in text for text in found)
+    assert "Copp" not in found
+
+
+def test_an_answer_is_a_stretch_of_a_line_of_the_page(tokenizer: PreTrainedTokenizerFast) -> None:
+    found = texts(tokenizer, 'answer "')
+    assert {"$34.00", "Copper Kettle", "Kettles"} <= found
+    assert not any("please" in text or "[1]" in text for text in found)
+
+
+def test_an_option_is_one_of_the_list_and_whole(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert texts(tokenizer, 'select [2] "') == {"Price: low", "Price: high"}
+
+
+def test_nothing_is_ruled_outside_quotes(tokenizer: PreTrainedTokenizerFast) -> None:
+    rules = Copying(tokenizer, PROMPT, LINES)
+    for text in ("", "click [1]", "type [1]", 'type [1] "Copper" enter'):
+        assert rules.allowed(tokenizer(text or "x", add_special_tokens=False)["input_ids"]) is None
