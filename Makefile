@@ -1,7 +1,7 @@
 # Everything here sets itself up first; see scripts/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-newest lint format types bench clean
+.PHONY: help setup demo test test-newest experts lint format types bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: setup  ## the tests; ARGS="tests/test_cli.py -k doctor" runs some
 
 test-newest: setup  ## the environments' tests under the newest gymnasium (.venv has the one that d3rlpy pins)
 	@scripts/newest_gymnasium.sh $(ARGS)
+
+experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (half an hour)
+	@WEBVOYAGER_GYM_EXPERT_SEEDS=20 .venv/bin/pytest tests/sites/test_experts.py $(ARGS)
 
 lint: setup  ## ruff: lint and format, without changing anything
 	@.venv/bin/ruff check .

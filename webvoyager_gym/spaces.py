@@ -6,11 +6,14 @@ Here a character's index is its code point, so no table is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.spaces.utils import flatten
+from gymnasium.vector.utils.shared_memory import read_from_shared_memory
+from numpy.typing import NDArray
 
 _SAMPLED = "abcdefghijklmnopqrstuvwxyz0123456789 äéßøčωж한字"
 
@@ -71,6 +74,44 @@ class UnicodeText(gym.spaces.Text):
         return type(other) is type(self) and self.min_length == other.min_length and self.max_length == other.max_length
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class _SharedTexts(Sequence[str]):
+    """The texts in a vector environment's shared memory as they are when they are looked at; a deep copy is a tuple.
+
+    gymnasium reads Text spaces out of shared memory once, when the memory is made, and hands out those texts for ever.
+    """
+
+    def __init__(self, codes: NDArray[np.int32]) -> None:
+        self._codes = codes
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        codes = self._codes[index]
+        return codes[codes < len(_CodePoints())].astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> tuple[str, ...]:
+        return tuple(self)
+
+
+@flatten.register(UnicodeText)
+def _flatten(space: UnicodeText, x: str) -> NDArray[np.int32]:
+    codes = np.full(space.max_length, len(_CodePoints()), np.int32)
+    codes[: len(x)] = np.frombuffer(x.encode("utf-32-le", "replace"), "<u4")
+    return codes
+
+
+@read_from_shared_memory.register(UnicodeText)
+def _read(space: UnicodeText, shared_memory: Any, n: int = 1) -> _SharedTexts:
+    return _SharedTexts(np.frombuffer(shared_memory.get_obj(), np.int32).reshape(n, space.max_length))
 
 
 def clip(text: str, length: int) -> str:

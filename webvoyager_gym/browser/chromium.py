@@ -98,6 +98,9 @@ def launch_arguments(resolver_rules: str | None = None) -> list[str]:
         "--font-render-hinting=none",
         "--force-color-profile=srgb",
         "--force-device-scale-factor=1",
+        # Tiles drawn again in part, or in another order, differ by a shade at rounded corners.
+        "--num-raster-threads=1",
+        "--disable-partial-raster",
     ]
     why_not = _why_no_sandbox()
     if why_not:

@@ -5,7 +5,8 @@
   const observer = new MutationObserver(() => { changed = true; });
   observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
   const frame = () => {
-    quiet = changed || document.readyState !== 'complete' ? 0 : quiet + 1;
+    const loading = document.readyState !== 'complete' || document.fonts.status === 'loading';
+    quiet = changed || loading ? 0 : quiet + 1;
     changed = false;
     if (quiet >= 2 || performance.now() - started > limit) { observer.disconnect(); resolve(quiet >= 2); }
     else requestAnimationFrame(frame);
