@@ -37,7 +37,13 @@ LONG_LIVED = frozenset({"eventsource", "websocket", "media", "ping", "beacon", "
 
 _OBSERVE = resources.files(__package__).joinpath("observe.js").read_text()
 _SETTLE = resources.files(__package__).joinpath("settle.js").read_text()
-_GONE = ("destroyed", "navigated", "Cannot find context", "Cannot find default execution context")
+_GONE = (
+    "destroyed",
+    "navigated",
+    "Cannot find context",
+    "Cannot find default execution context",
+    "Not attached to an active page",
+)
 
 log = logging.getLogger(__name__)
 
@@ -211,12 +217,15 @@ class BrowserPage:
 
         Raises:
             InfrastructureFailure: part "browser" or "deadline".
+            PageChanged: the document went away meanwhile.
         """
         _ = self.page
         async with self._deadline(CALL_DEADLINE):
             try:
                 return await self._send(method, **parameters)
             except Error as error:
+                if any(word in str(error) for word in _GONE):
+                    raise PageChanged from error
                 raise self._failure(error) from error
 
     async def evaluate(self, expression: str, *, wait: bool = False) -> Any:
@@ -375,8 +384,11 @@ class BrowserPage:
         self._start_url = "about:blank"
 
 
-class PageChanged(Exception):
-    """The document that was being read is no longer there."""
+class PageChanged(InfrastructureFailure):
+    """The document that was being read is no longer there; reading again usually helps."""
+
+    def __init__(self) -> None:
+        super().__init__("browser", "The page went away while it was used.")
 
 
 def _first_line(error: Exception) -> str:
