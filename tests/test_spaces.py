@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 from gymnasium.spaces.utils import flatten, unflatten
@@ -26,11 +27,12 @@ def test_flattening_is_undone(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_shared_memory_shows_what_was_written_last(first: str, second: str) -> None:
     space = UnicodeText(40)
-    memory = create_shared_memory(space, 2)
-    seen = read_from_shared_memory(space, memory, 2)
-    write_to_shared_memory(space, 1, first, memory)
+    memory: Any = create_shared_memory(space, 2)
+    seen: Any = read_from_shared_memory(space, memory, 2)
+    write: Any = write_to_shared_memory
+    write(space, 1, first, memory)
     before = copy.deepcopy(seen)
-    write_to_shared_memory(space, 1, second, memory)
+    write(space, 1, second, memory)
     assert (before[1], seen[1]) == (first, second)
     assert isinstance(before, tuple)
 

@@ -102,7 +102,7 @@ class _SharedTexts(Sequence[str]):
         return tuple(self)
 
 
-@flatten.register(UnicodeText)
+@flatten.register  # type: ignore[misc]
 def _flatten(space: UnicodeText, x: str) -> NDArray[np.int32]:
     codes = np.full(space.max_length, len(_CodePoints()), np.int32)
     codes[: len(x)] = np.frombuffer(x.encode("utf-32-le", "replace"), "<u4")

@@ -39,7 +39,7 @@ def texts(tokenizer: PreTrainedTokenizerFast, head: str) -> set[str]:
         tokens = open_ones.pop()
         for token in rules.allowed(tokens) or []:
             if token == quote:
-                finished.add(tokenizer.decode(tokens[len(start) :]).strip())
+                finished.add(str(tokenizer.decode(tokens[len(start) :])).strip())
             else:
                 open_ones.append([*tokens, token])
     return finished
