@@ -102,8 +102,8 @@ class _SharedTexts(Sequence[str]):
         return tuple(self)
 
 
-@flatten.register  # type: ignore[misc]
-def _flatten(space: UnicodeText, x: str) -> NDArray[np.int32]:
+@flatten.register
+def _flatten(space: UnicodeText, x: str) -> NDArray[np.int32]:  # type: ignore[misc]
     codes = np.full(space.max_length, len(_CodePoints()), np.int32)
     codes[: len(x)] = np.frombuffer(x.encode("utf-32-le", "replace"), "<u4")
     return codes
