@@ -30,8 +30,8 @@ class BestOfQEnv(WebVoyagerEnv):
     - candidate_embeddings: (N, D) float32, zeros where there is no candidate, only with an embedder
 
     A masked action is no exception: nothing is executed and `last_error` says why. `info` has, beside what
-    `WebVoyagerEnv` gives, action_mask, log_probs ((N,) float32, nan where unknown, -inf where there is no candidate)
-    and cost (tokens, passes and seconds of the models in this step).
+    `WebVoyagerEnv` gives, action_mask, log_probs ((N,) float32, -inf where unknown or where there is no candidate) and
+    cost (tokens, passes and seconds of the models in this step).
 
     Args:
         n_candidates: N.
@@ -147,7 +147,8 @@ class BestOfQEnv(WebVoyagerEnv):
 
     def _candidate_info(self) -> dict[str, Any]:
         log_probs = np.full(self.n_candidates, -np.inf, np.float32)
-        log_probs[: len(self.candidates)] = [candidate.log_prob for candidate in self.candidates]
+        given = np.array([candidate.log_prob for candidate in self.candidates], np.float32)
+        log_probs[: len(given)] = np.nan_to_num(given, nan=-np.inf, neginf=-np.inf)
         cost = self.proposer.cost.take()
         if self.embedder is not None and self.embedder.cost is not self.proposer.cost:
             cost = {key: value + cost[key] for key, value in self.embedder.cost.take().items()}
