@@ -283,7 +283,11 @@ class BrowserPage:
             while (left := until - time.monotonic()) > 0:
                 started = set(self._in_flight)
                 try:
-                    quiet = await self.evaluate(f"{_SETTLE}({left * 1000:.0f})", wait=True)
+                    async with asyncio.timeout(left + 0.5):
+                        quiet = await self.evaluate(f"{_SETTLE}({left * 1000:.0f})", wait=True)
+                except TimeoutError:
+                    # The reply went to a document that is gone.
+                    return False
                 except PageChanged:
                     await asyncio.sleep(0)
                     continue
@@ -317,6 +321,11 @@ class BrowserPage:
                     break
                 except PageChanged:
                     await self.settle()
+                except InfrastructureFailure as failure:
+                    # Replies are lost now and then when a navigation swaps the renderer; ask again.
+                    if failure.part != "deadline":
+                        raise
+                    log.debug("Looking again: %s", failure)
             else:
                 raise InfrastructureFailure("deadline", "The page went on navigating while it was looked at.")
         with self._phase("draw"):

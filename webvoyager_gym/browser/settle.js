@@ -11,5 +11,6 @@
     if (quiet >= 2 || performance.now() - started > limit) { observer.disconnect(); resolve(quiet >= 2); }
     else requestAnimationFrame(frame);
   };
+  setTimeout(() => { observer.disconnect(); resolve(false); }, limit + 100); // a page being replaced draws no frames
   requestAnimationFrame(frame);
 }))
