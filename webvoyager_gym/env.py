@@ -305,7 +305,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             "last_error": self._last_error,
         }
         return {
-            "screenshot": view.screenshot,
+            # A copy: where an action changed nothing the view is the same, but observations are the user's to keep.
+            "screenshot": view.screenshot.copy(),
             **{name: clip(text, LENGTHS[name]) for name, text in texts.items()},
             "step": np.array(min(len(self._history), self.max_steps), np.int64),
         }

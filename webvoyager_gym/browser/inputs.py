@@ -116,7 +116,7 @@ def _mark(action: Action, view: PageView) -> Mark | None:
 
 async def _mouse(page: BrowserPage, kind: str, mark: Mark, **extra: Any) -> None:
     x, y = mark.centre
-    await page.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **extra)
+    await page.input("Input.dispatchMouseEvent", type=kind, x=x, y=y, **extra)
 
 
 async def click(page: BrowserPage, mark: Mark) -> None:
@@ -133,8 +133,8 @@ async def press(page: BrowserPage, key: str) -> None:
     code = _KEY_CODES[key]
     text = {"text": "\r"} if key == "Enter" else {}
     await asyncio.gather(
-        page.send("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, **text),
-        page.send("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code),
+        page.input("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, **text),
+        page.input("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code),
     )
 
 
@@ -142,13 +142,15 @@ async def _type(page: BrowserPage, mark: Mark, action: Action) -> None:
     if mark.role not in FIELD_ROLES and not (mark.role == "combobox" and not mark.options):
         raise ActionFailed(f"Mark [{mark.index}] is a {mark.role}, which takes no text.")
     await click(page, mark)
-    await page.send(
+    await page.input(
         "Input.dispatchKeyEvent", type="keyDown", key="a", code="KeyA", windowsVirtualKeyCode=65, modifiers=2,
         commands=["selectAll"],
     )  # fmt: skip
-    await page.send("Input.dispatchKeyEvent", type="keyUp", key="a", code="KeyA", windowsVirtualKeyCode=65, modifiers=2)
+    await page.input(
+        "Input.dispatchKeyEvent", type="keyUp", key="a", code="KeyA", windowsVirtualKeyCode=65, modifiers=2
+    )
     if action.argument:
-        await page.send("Input.insertText", text=action.argument)
+        await page.input("Input.insertText", text=action.argument)
     else:
         await press(page, "Backspace")
     if action.enter:

@@ -26,6 +26,8 @@ from webvoyager_gym.types import PageView
 
 CALL_DEADLINE = 10.0
 """Seconds one call to the browser may take."""
+INPUT_PATIENCE = 2.0
+"""Seconds to wait for the acknowledgement of an input event."""
 NAVIGATION_DEADLINE = 15.0
 """Seconds a navigation may take until the new document is there."""
 OPEN_DEADLINE = 20.0
@@ -43,6 +45,7 @@ _GONE = (
     "Cannot find context",
     "Cannot find default execution context",
     "Not attached to an active page",
+    "Unable to capture screenshot",
 )
 
 log = logging.getLogger(__name__)
@@ -227,6 +230,18 @@ class BrowserPage:
                 if any(word in str(error) for word in _GONE):
                     raise PageChanged from error
                 raise self._failure(error) from error
+
+    async def input(self, method: str, **parameters: Any) -> None:
+        """Send a mouse or key event. An event that starts a navigation may never be acknowledged; that is no failure.
+
+        Raises:
+            InfrastructureFailure: part "browser".
+        """
+        try:
+            async with asyncio.timeout(INPUT_PATIENCE):
+                await self.send(method, **parameters)
+        except TimeoutError:
+            log.debug("%s was not acknowledged within %g s.", method, INPUT_PATIENCE)
 
     async def evaluate(self, expression: str, *, wait: bool = False) -> Any:
         """The value of a JavaScript expression on the page; `wait` awaits a promise.
