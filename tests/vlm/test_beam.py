@@ -61,3 +61,19 @@ def test_wide_beams_find_the_most_likely_sequences_with_exact_probabilities(seed
         for beam in beams:
             assert beam.log_prob == pytest.approx(truth[beam.tokens], abs=1e-4)
         assert beams[0].log_prob == pytest.approx(max(truth.values()), abs=1e-4)
+
+
+def test_a_constrained_search_finishes_only_what_is_allowed() -> None:
+    """Beams that nothing may follow are dead: they never come back as finished ones."""
+
+    def forward(tokens: Tensor, parents: Tensor) -> Tensor:
+        return torch.zeros(len(tokens), VOCABULARY)
+
+    def allowed(prompt: int, tokens: tuple[int, ...]) -> list[int]:
+        return [2] if tokens == (1,) else [END]
+
+    first = torch.tensor([[-1e9, 2.0, 1.0, 0.0]])
+    found = beam_search(first, forward, width=4, wanted=4, end=END, longest=4, allowed=allowed)[0]
+    assert {beam.tokens for beam in found if beam.tokens} == {(1, 2), (2,), (3,)}
+    assert all(np.isfinite(beam.log_prob) for beam in found)
+    assert len(found) == len({beam.tokens for beam in found})

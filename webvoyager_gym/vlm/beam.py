@@ -61,7 +61,7 @@ def beam_search(
     finished: list[list[Beam]] = [[] for _ in range(prompts)]
     for _ in range(longest):
         ended = tokens == end
-        for p, w in ended.nonzero().tolist():
+        for p, w in (ended & scores.isfinite()).nonzero().tolist():
             finished[p].append(Beam(tuple(history[p, w, :-1].tolist()), float(scores[p, w])))
         scores = scores.masked_fill(ended, -torch.inf)
         if all(_enough(finished[p], float(scores[p].max()), wanted) for p in range(prompts)):
