@@ -72,8 +72,8 @@ def test_a_constrained_search_finishes_only_what_is_allowed() -> None:
     def allowed(prompt: int, tokens: tuple[int, ...]) -> list[int]:
         return [2] if tokens == (1,) else [END]
 
-    first = torch.tensor([[-1e9, 2.0, 1.0, 0.0]])
+    first = torch.tensor([[-torch.inf, 2.0, 1.0, 0.0]])
     found = beam_search(first, forward, width=4, wanted=4, end=END, longest=4, allowed=allowed)[0]
-    assert {beam.tokens for beam in found if beam.tokens} == {(1, 2), (2,), (3,)}
+    assert {beam.tokens for beam in found} == {(1, 2), (2,), (3,)}
     assert all(np.isfinite(beam.log_prob) for beam in found)
     assert len(found) == len({beam.tokens for beam in found})
