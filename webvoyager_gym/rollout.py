@@ -19,6 +19,8 @@ class ExpertRun:
         actions: the expert's own actions.
         reason: the check's last words, the expert's, or the last error.
         failure: the part of the infrastructure that failed, or "".
+        seen: what each action led to, the prefix's included: the page's address and title and, if there was one, the
+            error.
     """
 
     success: bool
@@ -27,6 +29,7 @@ class ExpertRun:
     actions: tuple[str, ...]
     reason: str
     failure: str = ""
+    seen: tuple[str, ...] = ()
 
 
 def run_expert(
@@ -44,8 +47,13 @@ def run_expert(
     env.action_space.seed(seed)
     prefix: list[str] = []
     actions: list[str] = []
+    seen: list[str] = []
+
+    def run(success: bool, reason: str, *, possible: bool = True, failure: str = "") -> ExpertRun:
+        return ExpertRun(success, possible, tuple(prefix), tuple(actions), reason, failure, tuple(seen))
+
     if info["failure"]:
-        return ExpertRun(False, True, (), (), info["reason"], info["failure"])
+        return run(False, info["reason"], failure=info["failure"])
     while len(actions) < max_steps:
         if len(prefix) < random_prefix:
             text = env.action_space.sample()
@@ -56,10 +64,10 @@ def run_expert(
             try:
                 text = env.best_actions()[0].text
             except NoExpert as impossible:
-                return ExpertRun(False, False, tuple(prefix), tuple(actions), str(impossible))
+                return run(False, str(impossible), possible=False)
             actions.append(text)
         observation, _, terminated, truncated, info = env.step(text)
+        seen.append(" ".join(filter(None, [observation["url"], observation["title"], observation["last_error"]])))
         if terminated or truncated:
-            reason = info["reason"] or observation["last_error"]
-            return ExpertRun(info["success"], True, tuple(prefix), tuple(actions), reason, info["failure"])
-    return ExpertRun(False, True, tuple(prefix), tuple(actions), f"not done after {max_steps} actions")
+            return run(info["success"], info["reason"] or observation["last_error"], failure=info["failure"])
+    return run(False, f"not done after {max_steps} actions")

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 
 import pytest
 
 from webvoyager_gym.env import WebVoyagerEnv
-from webvoyager_gym.rollout import run_expert
+from webvoyager_gym.rollout import ExpertRun, run_expert
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.tasks.local import LocalTask
 
@@ -28,6 +29,12 @@ def env() -> Iterator[WebVoyagerEnv]:
     env.close()
 
 
+def story(task: LocalTask, run: ExpertRun) -> str:
+    """What happened, a line an action."""
+    moves = itertools.zip_longest((*run.prefix, *run.actions), run.seen, fillvalue="")
+    return "\n".join([f"{task.id}: {run.reason} {run.failure}", *(f"  {move} -> {seen}" for move, seen in moves)])
+
+
 @pytest.mark.parametrize("prefix", [0, 5])
 @pytest.mark.parametrize(("site", "template"), TEMPLATES)
 def test_the_expert_completes_the_task(env: WebVoyagerEnv, site: str, template: str, prefix: int) -> None:
@@ -38,8 +45,8 @@ def test_the_expert_completes_the_task(env: WebVoyagerEnv, site: str, template: 
         run = run_expert(env, task, random_prefix=prefix, seed=seed)
         longest = max(longest, len(run.actions))
         if not run.success:
-            failed.append((task.id, run))
-    assert not failed
+            failed.append(story(task, run))
+    assert not failed, "\n\n".join(failed)
     assert prefix or longest <= LONGEST
 
 
