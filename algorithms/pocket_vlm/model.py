@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from transformers import PreTrainedTokenizerFast, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 
+from algorithms.pocket_vlm.circuits import wire_copying
 from webvoyager_gym.vlm.prompt import PromptStyle
 
 STYLE = PromptStyle(
@@ -38,11 +39,18 @@ class Size:
     vision_heads: int = 2
 
 
-def build(tokenizer: PreTrainedTokenizerFast, size: Size = Size()) -> Qwen2_5_VLForConditionalGeneration:
+def build(
+    tokenizer: PreTrainedTokenizerFast, size: Size = Size(), *, seed: int = 0
+) -> Qwen2_5_VLForConditionalGeneration:
     """An untrained pocket VLM.
 
-    The initialiser's scale is 1/sqrt(width): at this width Qwen's own 0.02 does not learn to point at elements.
+    The initialiser's scale is 1/sqrt(width): at this width Qwen's own 0.02 does not learn to point at elements. Copying
+    heads are wired (see `circuits.py`).
+
+    Args:
+        seed: of the weights.
     """
+    torch.manual_seed(seed)
     half = size.width // size.heads // 2
     third = half // 3
 
@@ -64,7 +72,7 @@ def build(tokenizer: PreTrainedTokenizerFast, size: Size = Size()) -> Qwen2_5_VL
             "initializer_range": 1 / math.sqrt(size.width),
             "rope_parameters": {
                 "rope_type": "default",
-                "rope_theta": 10_000.0,
+                "rope_theta": 1_000_000.0,
                 "mrope_section": [half - 2 * third, third, third],
             },
         },
@@ -85,7 +93,9 @@ def build(tokenizer: PreTrainedTokenizerFast, size: Size = Size()) -> Qwen2_5_VL
         tie_word_embeddings=True,
     )
     config.initializer_range = 1 / math.sqrt(size.width)
-    return Qwen2_5_VLForConditionalGeneration(config)
+    model = Qwen2_5_VLForConditionalGeneration(config)
+    wire_copying(model, torch.Generator().manual_seed(seed))
+    return model
 
 
 def parameters(model: torch.nn.Module) -> int:

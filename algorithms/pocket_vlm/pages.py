@@ -2,9 +2,11 @@
 
 One page serves many goals, because experts act from any state: the page is read once, and the expert of every other
 task of the same world is asked as well. The walk follows an expert most of the time, wanders off at random or after
-other goals the rest (as DAgger does), so that the model also learns to find its way back.
+other goals the rest, so that the model also learns to find its way back. With `--model` most of the walk follows a
+model's own proposals: the states that it gets itself into, labelled by the experts (DAgger).
 
     python -m algorithms.pocket_vlm.pages --out runs/pocket/pages/0 --worker 0 --pages 5000
+    python -m algorithms.pocket_vlm.pages --out runs/pocket/pages/2 --worker 2 --model runs/pocket/model/model
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import numpy as np
+import torch
 import typer
 from numpy.typing import NDArray
 from PIL import Image
@@ -31,12 +34,16 @@ from webvoyager_gym.sites.kit.template import Template
 from webvoyager_gym.tasks import NoExpert
 from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalSession, LocalTask, open_session
 from webvoyager_gym.types import PageView, Prompt
+from webvoyager_gym.vlm import Proposer
 from webvoyager_gym.vlm.prompt import Pictures, pictures
+from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
 GOALS_ASKED, GOALS_PER_PAGE = 64, 14
 """Of so many other goals the experts are asked; so many are kept, with as different actions as possible."""
 FOLLOW, WANDER = 0.66, 0.22
 """Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""
+OWN, PROPOSED = 0.6, 3
+"""Share of the walk that follows a model, if there is one, and how many proposals are drawn from."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,16 @@ def _best(session: LocalSession, other: LocalTask, view: PageView) -> tuple[str,
         probe.forget()
 
 
-def walk(env: WebVoyagerEnv, task: LocalTask, random: np.random.Generator, max_pages: int) -> Iterator[dict[str, Any]]:
+def _proposed(proposer: Proposer, prompt: Prompt, random: np.random.Generator) -> str:
+    """One of the model's proposals, drawn by their probabilities."""
+    candidates = proposer.propose([prompt], PROPOSED)[0]
+    weights = np.exp([candidate.log_prob for candidate in candidates])
+    return candidates[int(random.choice(len(candidates), p=weights / weights.sum()))].text
+
+
+def walk(
+    env: WebVoyagerEnv, task: LocalTask, random: np.random.Generator, max_pages: int, proposer: Proposer | None = None
+) -> Iterator[dict[str, Any]]:
     """Walk through one episode; yields one record a page: the view, the history and the lessons."""
     _, info = env.reset(options={"task_id": task.id})
     for _ in range(max_pages):
@@ -112,7 +128,9 @@ def walk(env: WebVoyagerEnv, task: LocalTask, random: np.random.Generator, max_p
         others = [lesson["actions"][0] for lesson in asked if not lesson["actions"][0].startswith("answer")]
         yield {"view": view, "prompt": prompt, "lessons": lessons}
         draw = random.random()
-        if draw < FOLLOW or (not others and draw < FOLLOW + WANDER):
+        if proposer is not None and random.random() < OWN:
+            text = _proposed(proposer, prompt, random)
+        elif draw < FOLLOW or (not others and draw < FOLLOW + WANDER):
             text = own[0]
         elif draw < FOLLOW + WANDER:
             text = others[int(random.integers(len(others)))]
@@ -160,7 +178,9 @@ class PageWriter:
 
 
 def read_lessons(folder: Path) -> list[Lesson]:
-    """All lessons of a folder; pictures stay on disk until they are looked at."""
+    """All lessons of a folder, none if it does not exist yet; pictures stay on disk until they are looked at."""
+    if not (folder / "pages.jsonl").exists():
+        return []
     width, height = STYLE.image_size or (0, 0)
     whole, small = width * height * 3, STYLE.crop_size**2 * 3
     size = (folder / "pictures.bin").stat().st_size
@@ -196,8 +216,11 @@ def main(
     sites: Annotated[str, typer.Option(help="Sites, separated by commas.")] = ",".join(SITES),
     split: Annotated[str, typer.Option(help="Split of the worlds.")] = "train",
     worlds: Annotated[int, typer.Option(help="How many worlds to walk in.")] = 400,
+    model: Annotated[Path | None, typer.Option(help="Folder of a model whose proposals to follow.")] = None,
 ) -> None:
     """Gather pages with their goals and expert actions."""
+    torch.set_num_threads(1)
+    proposer = TransformersVLM(model, device="cpu", name="pocket") if model is not None else None
     writer = PageWriter(out)
     random = np.random.default_rng([17, worker])
     env = WebVoyagerEnv(max_steps=15)
@@ -210,7 +233,7 @@ def main(
         templates = load_site(site).templates
         seed = int(random.integers(worlds * TASKS_PER_WORLD))
         task = LocalTask(site, templates[int(random.integers(len(templates)))].name, split, seed)
-        for record in walk(env, task, random, 14):
+        for record in walk(env, task, random, 14, proposer):
             writer.write(record)
             next(progress, None)
             count += 1

@@ -12,6 +12,7 @@ import itertools
 import json
 import math
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,12 +28,15 @@ from algorithms.pocket_vlm.batches import Batch, Encoded, Encoder, collate, page
 from algorithms.pocket_vlm.export import export
 from algorithms.pocket_vlm.model import Size, build, parameters
 from algorithms.pocket_vlm.pages import Lesson, read_lessons
+from webvoyager_gym.actions import parse
 
 PAGES_PER_BATCH, LESSONS_PER_PAGE = 8, 6
 HELD_OUT = 40
 """Every so many-th page of each folder is held out to measure on."""
 REPEAT_WEIGHT = 0.5
 """Weight of predicting what is repeated within the prompt, which is how copying is learned."""
+RARE = {"answer": 6.0, "select": 2.0, "scroll": 4.0, "restart": 4.0}
+"""How much more often lessons of these actions are drawn from a page."""
 REFRESH_SECONDS = 240.0
 TOKENIZER_SHARE = 5
 """Every so many-th lesson is read to train the tokenizer."""
@@ -70,14 +74,17 @@ class Corpus:
         self._encoded: dict[int, Encoded] = {}
         self.train: list[list[int]] = []
         self.held_out: list[list[int]] = []
+        self._sizes: list[int] = []
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the folders again."""
+        """Read the folders again if there is more in them."""
+        sizes = [path.stat().st_size for folder in self.folders if (path := folder / "pages.jsonl").exists()]
+        if sizes == self._sizes:
+            return
+        self._sizes = sizes
         self.lessons, self.train, self.held_out, self._encoded = [], [], [], {}
         for folder in self.folders:
-            if not (folder / "pages.jsonl").exists():
-                continue
             first = len(self.lessons)
             lessons = read_lessons(folder)
             self.lessons += lessons
@@ -86,7 +93,7 @@ class Corpus:
 
     def batch(self, pages: list[list[int]], random: np.random.Generator) -> Batch:
         """A batch of some goals of each page."""
-        chosen = [int(index) for page in pages for index in random.permutation(page)[:LESSONS_PER_PAGE]]
+        chosen = [index for page in pages for index in self._draw(page, random)]
         pairs = []
         for index in chosen:
             if index not in self._encoded:
@@ -95,13 +102,19 @@ class Corpus:
         pad = int(self.encoder.tokenizer.pad_token_id or 0)
         return collate(pairs, random.random(len(pairs)), pad=pad, image=self.encoder.image)
 
+    def _draw(self, page: list[int], random: np.random.Generator) -> list[int]:
+        """Some of a page's lessons, rare kinds of actions first."""
+        kinds = [parse(self.lessons[index].actions[0]).kind for index in page]
+        keys = random.random(len(page)) ** [1 / RARE.get(kind, 1.0) for kind in kinds]
+        return [page[place] for place in np.argsort(-keys)[:LESSONS_PER_PAGE]]
 
-def right(logits: torch.Tensor, batch: Batch) -> tuple[float, float]:
-    """Share of tokens, and of whole actions, that the most likely tokens get right."""
+
+def right(logits: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """(K,) whether the most likely token is right, of the labelled ones; (B,) whether all of an action's are."""
     where = batch.labels != -100
     hit = torch.ones_like(batch.labels, dtype=torch.bool)
     hit[where] = logits.argmax(-1) == batch.labels[where]
-    return float(hit[where].float().mean()), float(hit.all(1).float().mean())
+    return hit[where], hit.all(1)
 
 
 def main(
@@ -114,7 +127,6 @@ def main(
 ) -> None:
     """Train, or go on training."""
     torch.set_num_threads(threads)
-    torch.manual_seed(seed)
     out.mkdir(parents=True, exist_ok=True)
     if (out / "tokenizer.json").exists():
         tokenizer = PreTrainedTokenizerFast.from_pretrained(out)
@@ -124,7 +136,7 @@ def main(
         tokenizer = pocket_tokenizer.train(texts)
         tokenizer.save_pretrained(out)
     corpus = Corpus(pages, Encoder(tokenizer))
-    model = build(tokenizer, Size())
+    model = build(tokenizer, Size(), seed=seed)
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": 0}
     if (out / "state.json").exists():
@@ -183,20 +195,31 @@ def main(
     export(model, tokenizer, out / "model")
 
 
-def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: int = 24) -> dict[str, float]:
-    """Loss and accuracy on pages that were held out."""
+def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: int = 48) -> dict[str, Any]:
+    """Loss, and shares of tokens, actions and actions by kind that are right, on pages that were held out."""
     random = np.random.default_rng(0)
-    figures = []
+    losses, tokens, actions = [], [], []
+    by_kind: dict[str, list[float]] = defaultdict(list)
     with torch.inference_mode():
         for first in range(0, min(pages, len(corpus.held_out)), PAGES_PER_BATCH):
             batch = corpus.batch(corpus.held_out[first : first + PAGES_PER_BATCH], random)
             logits, labels = logits_and_labels(model, hidden_states(model, batch), batch.labels)
-            figures.append((float(cross_entropy(logits, labels)), *right(logits, batch)))
-    loss, tokens, actions = np.mean(figures, axis=0) if figures else (math.nan,) * 3
+            losses.append(float(cross_entropy(logits, labels)))
+            some_tokens, some_actions = right(logits, batch)
+            tokens += some_tokens.tolist()
+            actions += some_actions.tolist()
+            starts = batch.labels[torch.arange(len(batch.labels)), (batch.labels != -100).int().argmax(1)]
+            for start, hit in zip(starts.tolist(), some_actions.tolist(), strict=True):
+                by_kind[str(corpus.encoder.tokenizer.decode([start])).strip()].append(hit)
+
+    def mean(values: list[float]) -> float:
+        return round(float(np.mean(values)), 4) if values else math.nan
+
     return {
-        "held_out_loss": round(float(loss), 4),
-        "tokens_right": round(float(tokens), 4),
-        "actions_right": round(float(actions), 4),
+        "held_out_loss": mean(losses),
+        "tokens_right": mean(tokens),
+        "actions_right": mean(actions),
+        "by_kind": {kind: mean(hits) for kind, hits in sorted(by_kind.items())},
     }
 
 

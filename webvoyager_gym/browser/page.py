@@ -34,6 +34,8 @@ OPEN_DEADLINE = 20.0
 """Seconds a new context with its page may take."""
 SETTLE_LIMIT = 3.0
 """Seconds to wait for a page to become quiet before it is taken as it is."""
+LOOKS = 3
+"""How often a page that navigates while it is looked at is looked at again."""
 LONG_LIVED = frozenset({"eventsource", "websocket", "media", "ping", "beacon", "other"})
 """Requests of these kinds may never end; settling does not wait for them."""
 
@@ -69,6 +71,8 @@ class BrowserPage:
         self._cdp: CDPSession | None = None
         self._crashed = False
         self._in_flight: set[Request] = set()
+        self._loading = False
+        self._activity = asyncio.Event()
         self._origins: set[str] = set()
         self._start_url = "about:blank"
         self.notices: list[str] = []
@@ -107,6 +111,7 @@ class BrowserPage:
                 await self._open()
             self.notices = []
             self._in_flight.clear()
+            self._loading = False
 
     async def _wipe(self) -> bool:
         """Clean the present context; False if there is none, or if it could not be cleaned."""
@@ -159,8 +164,14 @@ class BrowserPage:
     async def _adopt(self, page: Page) -> None:
         """Make a page the one that is observed and acted on."""
         assert self._context is not None
-        self._cdp = await self._context.new_cdp_session(page)
-        self._page, self._crashed = page, False
+        cdp = await self._context.new_cdp_session(page)
+        tree = await cdp.send("Page.getFrameTree")
+        main = tree["frameTree"]["frame"]["id"]
+        # Sent by the renderer when a click or a form starts a navigation, before its answer to anything asked later.
+        cdp.on("Page.frameStartedLoading", lambda event: self._on_loading(cdp, event["frameId"] == main, True))
+        cdp.on("Page.frameStoppedLoading", lambda event: self._on_loading(cdp, event["frameId"] == main, False))
+        self._cdp, self._page, self._crashed, self._loading = cdp, page, False, False
+        await cdp.send("Page.enable")
         page.on("dialog", self._on_dialog)
         page.on("crash", self._on_crash)
         page.on("close", self._on_close)
@@ -188,9 +199,16 @@ class BrowserPage:
     def _on_request(self, request: Request) -> None:
         if request.resource_type not in LONG_LIVED:
             self._in_flight.add(request)
+            self._activity.set()
 
     def _on_request_end(self, request: Request) -> None:
         self._in_flight.discard(request)
+        self._activity.set()
+
+    def _on_loading(self, cdp: CDPSession, whole_page: bool, loading: bool) -> None:
+        if whole_page and cdp is self._cdp:
+            self._loading = loading
+            self._activity.set()
 
     def _on_navigated(self, frame: Any) -> None:
         scheme, separator, rest = frame.url.partition("://")
@@ -292,31 +310,32 @@ class BrowserPage:
         await self.settle()
 
     async def settle(self, limit: float = SETTLE_LIMIT) -> bool:
-        """Wait for a quiet network and two frames without a change; False if `limit` seconds came first."""
+        """Wait until no navigation or request is under way and two frames went by without a change.
+
+        Returns:
+            False if `limit` seconds came first.
+        """
         with self._phase("settle"):
             until = time.monotonic() + limit
             while (left := until - time.monotonic()) > 0:
-                started = set(self._in_flight)
+                self._activity.clear()
                 try:
                     async with asyncio.timeout(left + 0.5):
                         quiet = await self.evaluate(f"{_SETTLE}({left * 1000:.0f})", wait=True)
                 except TimeoutError:
                     # The reply went to a document that is gone.
-                    return False
+                    break
                 except PageChanged:
                     await asyncio.sleep(0)
                     continue
-                if quiet and not self._in_flight:
+                if self._loading or self._in_flight:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(until - time.monotonic()):
+                            await self._activity.wait()
+                elif quiet:
                     return True
-                if started == self._in_flight:
-                    await self._network_changes(until)
+            self._loading = False
             return False
-
-    async def _network_changes(self, until: float) -> None:
-        """Return when a request begins or ends, or at `until`."""
-        before = set(self._in_flight)
-        while time.monotonic() < until and before == self._in_flight:
-            await asyncio.sleep(0.005)
 
     async def observe(self) -> PageView:
         """What there is to see now: marks, outline and screenshot, read in parallel.
@@ -325,7 +344,7 @@ class BrowserPage:
             InfrastructureFailure: part "browser" or "deadline".
         """
         with self._phase("observe"):
-            for _ in range(3):
+            for attempt in range(LOOKS):
                 try:
                     read, shot = await asyncio.gather(
                         self.evaluate(_OBSERVE),
@@ -333,7 +352,9 @@ class BrowserPage:
                             "Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False
                         ),
                     )
-                    break
+                    if not self._loading or attempt == LOOKS - 1:
+                        break
+                    await self.settle()
                 except PageChanged:
                     await self.settle()
                 except InfrastructureFailure as failure:
