@@ -1,6 +1,6 @@
 """The kit that every local site is built with: worlds, looks, pages, answers, experts and the server."""
 
-from webvoyager_gym.sites.kit.answers import Day, Expected, Name, Names, Number, YesNo
+from webvoyager_gym.sites.kit.answers import Day, Duration, Expected, Impossible, Name, Names, Number, Time, YesNo
 from webvoyager_gym.sites.kit.expert import Hand, NotThere
 from webvoyager_gym.sites.kit.look import Look
 from webvoyager_gym.sites.kit.site import BadRequest, NotHere, Raw, Redirect, Reply, Site, Visit, page
@@ -11,8 +11,10 @@ __all__ = [
     "TODAY",
     "BadRequest",
     "Day",
+    "Duration",
     "Expected",
     "Hand",
+    "Impossible",
     "Look",
     "Name",
     "Names",
@@ -26,6 +28,7 @@ __all__ = [
     "Site",
     "State",
     "Template",
+    "Time",
     "Visit",
     "YesNo",
     "generator",

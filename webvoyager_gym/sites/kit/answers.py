@@ -189,3 +189,89 @@ class YesNo(Expected):
     def matches(self, answer: str) -> bool:
         words = [word for word in fold(answer).split() if word in ("yes", "no")]
         return len(answer) <= LONGEST and len(set(words)) == 1 and (words[0] == "yes") == self.value
+
+
+_CLOCK = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:h](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?(?![\d:])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Time(Expected):
+    """A time of day in any usual format: "14:05", "2:05 pm", "14h05"; a bare hour needs am or pm."""
+
+    value: datetime.time
+
+    @property
+    def text(self) -> str:
+        return f"{self.value.hour}:{self.value.minute:02}"
+
+    def matches(self, answer: str) -> bool:
+        found = set()
+        for hour, minute, half in _CLOCK.findall(answer):
+            if not minute and not half:
+                continue
+            afternoon = half.casefold().startswith("p")
+            if int(minute or 0) > 59 or int(hour) > (12 if half else 23) or (half and int(hour) == 0):
+                return False
+            whole = int(hour) % 12 + 12 * afternoon if half else int(hour)
+            found.add(datetime.time(whole, int(minute or 0)))
+        return len(answer) <= LONGEST and found == {self.value}
+
+
+_SPAN = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s)(?![a-z])", re.IGNORECASE
+)
+_MINUTES = {"d": 1440.0, "h": 60.0, "m": 1.0, "s": 1 / 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration(Expected):
+    """A length of time in any usual format: "2 h 35 min", "155 minutes", "2.5 hours".
+
+    Attributes:
+        minutes: the length in minutes.
+        tolerance: how far off an answer may be, in minutes.
+    """
+
+    minutes: float
+    tolerance: float = 0.0
+
+    @property
+    def text(self) -> str:
+        hours, rest = divmod(round(self.minutes), 60)
+        return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))
+
+    def matches(self, answer: str) -> bool:
+        spans = [(float(number), unit[0].casefold()) for number, unit in _SPAN.findall(answer)]
+        units = [unit for _, unit in spans]
+        if len(answer) > LONGEST or not spans or len(set(units)) < len(units):
+            return False
+        return abs(sum(number * _MINUTES[unit] for number, unit in spans) - self.minutes) <= self.tolerance + 1e-6
+
+
+_IMPOSSIBLE = (
+    "impossible", "not possible", "infeasible", "not available", "unavailable", "no such", "does not exist",
+    "doesn t exist", "there is no", "there are no", "cannot be done", "can t be done", "not offered", "none", "n a",
+    "no results", "not found", "sold out", "out of stock", "fully booked",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible(Expected):
+    """The answer to a task that cannot be done: saying so is right, anything else is wrong.
+
+    Attributes:
+        why: the reason in a few words of the page, which the expert gives.
+        others: names and values that an answer must not hold, such as what a careless agent would give instead.
+    """
+
+    why: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"impossible: {self.why}"
+
+    def matches(self, answer: str) -> bool:
+        if len(answer) > LONGEST or any(contains_words(answer, other) for other in self.others):
+            return False
+        return any(contains_words(answer, words) for words in _IMPOSSIBLE)

@@ -39,6 +39,8 @@ class Template(ABC, Generic[W, S]):
 
     name: ClassVar[str]
     kind: ClassVar[Literal["look up", "compare", "filter", "plan", "compute", "act"]]
+    feasible: ClassVar[bool] = True
+    """False for tasks that cannot be done; `expected` is then an `Impossible`."""
 
     @abstractmethod
     def draw(self, world: W, random: np.random.Generator) -> Params | None:
