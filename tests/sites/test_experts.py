@@ -1,6 +1,7 @@
 """Every kind of task on every local site can be done, from the start and after five random actions, in a real browser.
 
-`make test` tries three tasks of each template; `make experts` tries twenty.
+`make test` tries three tasks of each template and looks at a few pages of each site; `make experts` tries twenty, and
+looks at all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import itertools
 import os
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from webvoyager_gym.env import WebVoyagerEnv
@@ -19,6 +21,10 @@ from webvoyager_gym.tasks.local import LocalTask
 SEEDS = int(os.environ.get("WEBVOYAGER_GYM_EXPERT_SEEDS", "3"))
 LONGEST = 12
 """Most actions that an expert takes from the start; an episode allows 15."""
+MOST_MARKS, MOST_WORDS = 24, 260
+"""What a page may show at once, so that a small model can read it; words of the outline, roles and numbers included."""
+FEW = 4
+"""Templates of a site whose pages are looked at in a quick run."""
 TEMPLATES = [(site, template.name) for site in SITES for template in load_site(site).templates]
 
 
@@ -48,6 +54,46 @@ def test_the_expert_completes_the_task(env: WebVoyagerEnv, site: str, template: 
             failed.append(story(task, run))
     assert not failed, "\n\n".join(failed)
     assert prefix or longest <= LONGEST
+
+
+def pictures(env: WebVoyagerEnv, task_id: str, steps: int) -> Iterator[np.ndarray]:
+    """Screenshots of the expert's way from the start, at most so many steps."""
+    observation, info = env.reset(options={"task_id": task_id})
+    assert not info["failure"], info["reason"]
+    yield observation["screenshot"]
+    for _ in range(steps):
+        observation, _, terminated, _, info = env.step(env.best_actions()[0].text)
+        assert not info["failure"], info["reason"]
+        yield observation["screenshot"]
+        if terminated:
+            return
+
+
+def looked_at(site: str) -> list[str]:
+    """Names of an even number of templates."""
+    names = [template.name for template in load_site(site).templates]
+    many = len(names) if SEEDS >= 20 else FEW
+    return names[: many - many % 2]
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_same_task_looks_the_same_every_time(env: WebVoyagerEnv, site: str) -> None:
+    names = looked_at(site)
+    for a, b in zip(names[::2], names[1::2], strict=True):
+        ids = [f"{site}/{template}/test-5" for template in (a, b, b, a)]
+        first, second, third, fourth = (list(pictures(env, task_id, 3)) for task_id in ids)
+        for one, other in ((first, fourth), (second, third)):
+            assert len(one) == len(other)
+            for step, (x, y) in enumerate(zip(one, other, strict=True)):
+                assert np.array_equal(x, y), f"{a}, {b}: step {step} differs at {np.argwhere(x != y)[0]}"
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_page_is_small_enough_for_a_small_model(env: WebVoyagerEnv, site: str) -> None:
+    for template in looked_at(site):
+        for _ in pictures(env, f"{site}/{template}/test-7", 15):
+            assert len(env.view.marks) <= MOST_MARKS, env.view.outline
+            assert len(env.view.outline.split()) <= MOST_WORDS, env.view.outline
 
 
 def test_there_are_at_least_eight_templates_a_site() -> None:

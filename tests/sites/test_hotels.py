@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import http.client
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 
+from tests.sites.visiting import ServedSite, Visitor, served, words
 from webvoyager_gym.sites import load_site
 from webvoyager_gym.sites.hotels.search import PAGE_SIZE, Query, find, find_all
-from webvoyager_gym.sites.hotels.state import HotelsState
 from webvoyager_gym.sites.hotels.stay import LAST_DAY, Stay, day_text, read_day, read_stay
 from webvoyager_gym.sites.hotels.world import PIN_COLOURS, Account, World, build_world, free_stay
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
@@ -37,11 +33,6 @@ def world() -> World:
 
 def names_of(world: World) -> set[str]:
     return {*(hotel.name for hotel in world.hotels), *(town.name for town in world.towns), *world.people}
-
-
-def test_a_world_is_the_same_every_time() -> None:
-    assert build_world("test", 3) == build_world("test", 3)
-    assert build_world("test", 3) != build_world("test", 4)
 
 
 def test_splits_share_no_names() -> None:
@@ -147,55 +138,15 @@ def test_pages_hold_everything_once(world: World) -> None:
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own on a running server."""
-
-    port: int
-    token: str
-    state: HotelsState
-    world: World
-
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and page (or the place redirected to)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "hotels.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form or {}), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-    def get(self, path: str) -> str:
-        status, text = self.request("GET", path)
-        assert status == 200, text
-        return text
-
-    def post(self, path: str, **form: str) -> str:
-        status, place = self.request("POST", path, form)
-        assert status == 303, place
-        return place
-
-
 @pytest.fixture(scope="module")
-def web() -> Iterator[tuple[LocalWeb, ServerThread]]:
-    app = LocalWeb(["hotels"], load_site)
-    server = ServerThread(app)
-    yield app, server
-    server.stop()
-
-
-def enter(web: tuple[LocalWeb, ServerThread], world: World, look: int = 0) -> Visitor:
-    app, server = web
-    state = HOTELS.new_state(world)
-    return Visitor(
-        server.port, app.open_episode(EpisodeState(HOTELS, world, state, look_from_seed("hotels", look))), state, world
-    )
+def web() -> Iterator[ServedSite]:
+    with served("hotels") as site:
+        yield site
 
 
 @pytest.fixture
-def visitor(web: tuple[LocalWeb, ServerThread], world: World) -> Visitor:
-    return enter(web, world)
+def visitor(web: ServedSite, world: World) -> Visitor:
+    return web.visitor(world)
 
 
 def booking_form(visitor: Visitor, hotel: str, room: str, **changes: str) -> dict[str, str]:
@@ -324,22 +275,19 @@ def test_typed_text_is_escaped(visitor: Visitor) -> None:
     assert visitor.post(f"/hotel/{visitor.world.hotels[0].slug}/save", back="//evil.test/") == "/"
 
 
-def test_looks_change_no_text(web: tuple[LocalWeb, ServerThread], world: World) -> None:
+def test_looks_change_no_text(web: ServedSite, world: World) -> None:
     hotel = world.hotels[0]
+    paths = ("/", f"/search?q={hotel.town.name}", f"/hotel/{hotel.slug}", "/bookings")
 
-    def words(look: int) -> list[str]:
-        visitor = enter(web, world, look)
-        pages = [
-            visitor.get(path) for path in ("/", f"/search?q={hotel.town.name}", f"/hotel/{hotel.slug}", "/bookings")
-        ]
-        bodies = [re.sub(r'(?s)<form class="consent".*?</form>', "", page.split("<main>")[1]) for page in pages]
-        return [" ".join(re.sub(r"<[^>]*>", " ", body).split()) for body in bodies]
+    def seen(look: int) -> list[str]:
+        visitor = web.visitor(world, look)
+        return [words(visitor.get(path)) for path in paths]
 
-    assert all(words(look) == words(0) for look in range(1, 5))
+    assert all(seen(look) == seen(0) for look in range(1, 5))
 
 
-def test_visitors_do_not_see_each_other(web: tuple[LocalWeb, ServerThread], world: World) -> None:
-    visitors = [enter(web, world) for _ in range(8)]
+def test_visitors_do_not_see_each_other(web: ServedSite, world: World) -> None:
+    visitors = [web.visitor(world) for _ in range(8)]
     hotels = [hotel for hotel in world.hotels if hotel.slug not in world.saved][:8]
 
     def visit(number: int) -> None:
@@ -358,51 +306,16 @@ def test_visitors_do_not_see_each_other(web: tuple[LocalWeb, ServerThread], worl
 # ---- tasks -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_every_world_gives_a_task(template: str) -> None:
-    goals = set()
-    for seed in range(60):
-        session = open_session(LocalTask("hotels", template, ("train", "test")[seed % 2], 16 * seed))
-        goals.add(session.task.goal)
-        assert len(session.task.goal.split()) <= 30
-        # Nothing done yet, and no answer or the empty one: not a success.
-        assert not session.judge(None).success
-        assert not session.judge("").success
-        if session.expected is not None:
-            assert session.expected.matches(session.expected.text)
-            assert session.wanted == session.episode.state.effects() or template == "price-in-currency"
-        else:
-            assert session.wanted != session.episode.state.effects()
-    assert len(goals) >= 40
-
-
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_other_wordings_of_the_goal(template: str) -> None:
-    """The wordings of one and the same task differ, and name the same things."""
-    task = LocalTask("hotels", template, "train", 0)
-    session = open_session(task)
-    goals = {
-        session.template.goal(session.episode.world, session.params, np.random.default_rng(seed)) for seed in range(20)
-    }
-    assert len(goals) >= 3
-
-
 QUESTIONS = [template.name for template in HOTELS.templates if template.kind != "act"]
 
 
 @pytest.mark.parametrize("template", QUESTIONS)
-def test_only_the_right_answer_on_an_untouched_site_succeeds(template: str) -> None:
+def test_an_answer_from_a_changed_site_fails(template: str) -> None:
     session = open_session(LocalTask("hotels", template, "train", 3))
-    # The other tasks of the same world, so that names are names of this world.
-    others = [open_session(LocalTask("hotels", template, "train", seed)).expected for seed in range(16)]
     assert session.expected is not None
     right = session.expected.text
     session.episode.state.account = Account(**session.wanted["account"])
     assert session.judge(right).success
-    for wrong in {other.text for other in others if type(other) is type(session.expected)} - {right}:
-        assert session.judge(wrong).done
-        assert not session.judge(wrong).success
-        assert not session.judge(f"{right} or {wrong}").success
     session.episode.state.saved.clear()
     assert not session.judge(right).success
 

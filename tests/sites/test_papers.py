@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
-import numpy as np
 import pytest
 
+from tests.sites.visiting import ServedSite, Visitor, served, words
 from webvoyager_gym.sites import load_site
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.sites.papers.changes import Change, changes
 from webvoyager_gym.sites.papers.citing import cite
 from webvoyager_gym.sites.papers.search import PAGE_SIZE, Query, find
-from webvoyager_gym.sites.papers.state import MOST_COMMENTS, MOST_FOLDERS, Desk, new_desk
+from webvoyager_gym.sites.papers.state import MOST_COMMENTS, MOST_FOLDERS, new_desk
 from webvoyager_gym.sites.papers.world import Archive, build_archive, slug
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
@@ -39,11 +34,6 @@ def names_of(world: Archive) -> set[str]:
     papers = {paper.title for paper in world.papers}
     people = {author.name for author in world.authors} | {author.affiliation for author in world.authors}
     return papers | people | {name for name, _ in world.folders} | set(world.spare_folders)
-
-
-def test_a_world_is_the_same_every_time() -> None:
-    assert build_archive("test", 3) == build_archive("test", 3)
-    assert build_archive("test", 3) != build_archive("test", 4)
 
 
 def test_splits_share_no_names() -> None:
@@ -126,54 +116,15 @@ def test_citations_name_authors_year_and_title(world: Archive) -> None:
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own on a running server."""
-
-    port: int
-    token: str
-    state: Desk
-    world: Archive
-
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and page (or the place redirected to)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "papers.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form or {}), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-    def get(self, path: str) -> str:
-        status, text = self.request("GET", path)
-        assert status == 200, text
-        return text
-
-    def post(self, path: str, **form: str) -> str:
-        status, place = self.request("POST", path, form)
-        assert status == 303, place
-        return place
-
-
 @pytest.fixture(scope="module")
-def web() -> Iterator[tuple[LocalWeb, ServerThread]]:
-    app = LocalWeb(["papers"], load_site)
-    server = ServerThread(app)
-    yield app, server
-    server.stop()
-
-
-def enter(web: tuple[LocalWeb, ServerThread], world: Archive, look: int = 0) -> Visitor:
-    app, server = web
-    state = new_desk(world)
-    token = app.open_episode(EpisodeState(PAPERS, world, state, look_from_seed("papers", look)))
-    return Visitor(server.port, token, state, world)
+def web() -> Iterator[ServedSite]:
+    with served("papers") as site:
+        yield site
 
 
 @pytest.fixture
-def visitor(web: tuple[LocalWeb, ServerThread], world: Archive) -> Visitor:
-    return enter(web, world)
+def visitor(web: ServedSite, world: Archive) -> Visitor:
+    return web.visitor(world)
 
 
 def test_every_page_can_be_read(visitor: Visitor) -> None:
@@ -314,20 +265,19 @@ def test_typed_text_is_escaped(visitor: Visitor) -> None:
     assert visitor.post("/survey", back="//evil.test/") == "/"
 
 
-def test_looks_change_no_text(web: tuple[LocalWeb, ServerThread], world: Archive) -> None:
+def test_looks_change_no_text(web: ServedSite, world: Archive) -> None:
     paper = world.papers[0]
+    paths = ("/", f"/search?q={paper.title}", f"/paper/{paper.id}", "/library")
 
-    def words(look: int) -> list[str]:
-        visitor = enter(web, world, look)
-        pages = [visitor.get(path) for path in ("/", f"/search?q={paper.title}", f"/paper/{paper.id}", "/library")]
-        bodies = [re.sub(r'(?s)<form class="consent".*?</form>', "", page.split("<main>")[1]) for page in pages]
-        return [" ".join(re.sub(r"<[^>]*>", " ", body).split()) for body in bodies]
+    def seen(look: int) -> list[str]:
+        visitor = web.visitor(world, look)
+        return [words(visitor.get(path)) for path in paths]
 
-    assert all(words(look) == words(0) for look in range(1, 5))
+    assert all(seen(look) == seen(0) for look in range(1, 5))
 
 
-def test_visitors_do_not_see_each_other(web: tuple[LocalWeb, ServerThread], world: Archive) -> None:
-    visitors = [enter(web, world) for _ in range(8)]
+def test_visitors_do_not_see_each_other(web: ServedSite, world: Archive) -> None:
+    visitors = [web.visitor(world) for _ in range(8)]
     names = [f"Only of {number}" for number in range(8)]
 
     def visit(number: int) -> None:
@@ -363,45 +313,12 @@ def test_changes_lead_from_one_desk_to_another(world: Archive) -> None:
     ]
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_every_world_gives_a_task(template: str) -> None:
-    goals = set()
-    for seed in range(66):
-        session = open_session(LocalTask("papers", template, ("train", "validation", "test")[seed % 3], 16 * seed))
-        goals.add(session.task.goal)
-        assert len(session.task.goal.split()) <= 30
-        assert not session.judge(None).success
-        assert not session.judge("").success
-        if session.expected is not None:
-            assert session.expected.matches(session.expected.text)
-            assert session.wanted == session.episode.state.effects()
-        else:
-            assert session.wanted != session.episode.state.effects()
-    assert len(goals) >= 40
-
-
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_one_task_has_several_wordings(template: str) -> None:
-    session = open_session(LocalTask("papers", template, "train", 0))
-    wordings = (
-        session.template.goal(session.episode.world, session.params, np.random.default_rng(n)) for n in range(20)
-    )
-    assert len(set(wordings)) >= 3
-
-
 @pytest.mark.parametrize("template", [template.name for template in PAPERS.templates if template.kind != "act"])
-def test_only_the_right_answer_on_an_untouched_desk_succeeds(template: str) -> None:
+def test_an_answer_from_a_changed_desk_fails(template: str) -> None:
     session = open_session(LocalTask("papers", template, "train", 3))
-    others = [open_session(LocalTask("papers", template, "train", seed)).expected for seed in range(16)]
     assert session.expected is not None
     right = session.expected.text
     assert session.judge(right).success
-    wrongs = {other.text for other in others if type(other) is type(session.expected)} - {right}
-    assert wrongs
-    for wrong in wrongs:
-        assert session.judge(wrong).done
-        assert not session.judge(wrong).success
-        assert not session.judge(f"{right} or {wrong}").success
     session.episode.state.following.clear()
     assert not session.judge(right).success
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from dataclasses import replace
 
 import pytest
 
+from tests.sites.visiting import ServedSite, Visitor, served, words
 from webvoyager_gym.sites import load_site
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.sites.shop.catalogue import PAGE_SIZE, SORTS, Query, find, results
-from webvoyager_gym.sites.shop.state import DELIVERY_FEE, Bill, Line, ShopState, bill
+from webvoyager_gym.sites.shop.state import DELIVERY_FEE, Bill, Line, bill
 from webvoyager_gym.sites.shop.world import MOST, World, build_world, money
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
@@ -29,66 +26,18 @@ def world() -> World:
     return build_world("train", 0)
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own on a running server."""
-
-    port: int
-    token: str
-    state: ShopState
-
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and page (or the place redirected to)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "shop.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form or {}), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-    def get(self, path: str) -> str:
-        status, text = self.request("GET", path)
-        assert status == 200, text
-        return text
-
-    def post(self, path: str, **form: str) -> str:
-        status, place = self.request("POST", path, form)
-        assert status == 303, place
-        return place
-
-
-@dataclass(frozen=True)
-class Server:
-    """The shop, served."""
-
-    web: LocalWeb
-    thread: ServerThread
-
-    def visitor(self, world: World, look: int = 0) -> Visitor:
-        state = ShopState(world.address)
-        token = self.web.open_episode(EpisodeState(SHOP, world, state, look_from_seed("shop", look)))
-        return Visitor(self.thread.port, token, state)
-
-
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    web = LocalWeb(("shop",), load_site)
-    thread = ServerThread(web)
-    yield Server(web, thread)
-    thread.stop()
+def server() -> Iterator[ServedSite]:
+    with served("shop") as site:
+        yield site
 
 
 @pytest.fixture
-def visitor(server: Server, world: World) -> Visitor:
+def visitor(server: ServedSite, world: World) -> Visitor:
     return server.visitor(world)
 
 
 class TestWorlds:
-    def test_the_same_seed_gives_the_same_shop_and_another_seed_another(self) -> None:
-        assert build_world("train", 3) == build_world("train", 3)
-        assert build_world("train", 3) != build_world("train", 4)
-
     def test_splits_share_no_names(self) -> None:
         def names(split: str) -> set[str]:
             worlds = [build_world(split, seed) for seed in range(30)]
@@ -200,7 +149,7 @@ class TestPages:
     def test_forms_say_what_is_wrong_and_change_nothing(self, visitor: Visitor, world: World) -> None:
         before = visitor.state.effects()
         slug = world.products[0].slug
-        for path, form, words in (
+        for path, form, sentence in (
             ("/cart/code", {"code": "NOPE"}, "This code is not valid."),
             ("/address", {"name": "A", "street": "1 Way", "town": "Here", "postcode": "12"}, "five digits"),
             ("/address", {}, "Fill in this field."),
@@ -209,7 +158,7 @@ class TestPages:
         ):
             status, page = visitor.request("POST", path, form)
             assert status == 200
-            assert words in page
+            assert sentence in page
         assert visitor.state.effects() == before
 
     @pytest.mark.parametrize(
@@ -244,14 +193,11 @@ class TestPages:
         visitor.post("/gift", note="<b>bold</b>")
         assert "<b>bold" not in visitor.get("/cart")
 
-    def test_the_words_are_the_same_under_every_look(self, server: Server, world: World) -> None:
-        def words(look: int) -> list[str]:
-            page = server.visitor(world, look).get("/search?q=mug")
-            return re.sub(r"<[^>]*>", " ", page.split("<main>")[1].split("</main>")[0]).split()
+    def test_the_words_are_the_same_under_every_look(self, server: ServedSite, world: World) -> None:
+        first, *others = (words(server.visitor(world, look).get("/search?q=mug")) for look in (1, 2, 5))
+        assert others == [first, first]
 
-        assert words(1) == words(2) == words(5)
-
-    def test_eight_visitors_at_once_do_not_see_each_others_carts(self, server: Server, world: World) -> None:
+    def test_eight_visitors_at_once_do_not_see_each_others_carts(self, server: ServedSite, world: World) -> None:
         products = [product for product in world.products if product.stock][:8]
         visitors = [server.visitor(world) for _ in products]
 
@@ -287,21 +233,6 @@ def task(template: str, seed: int, split: str = "train") -> LocalTask:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 class TestTasks:
-    def test_every_world_has_one_and_it_is_not_done_at_the_start(self, template: str) -> None:
-        for seed in range(200):
-            session = open_session(task(template, 17 * seed, "test" if seed % 4 == 0 else "train"))
-            assert not session.judge(None).done
-            if session.expected is None:
-                assert session.episode.state.effects() != session.wanted
-            else:
-                assert session.expected.matches(session.expected.text)
-
-    def test_goals_are_short_and_varied(self, template: str) -> None:
-        goals = [task(template, 16 * seed).goal for seed in range(60)]
-        assert all(len(goal.split()) <= 30 for goal in goals)
-        assert len({" ".join(goal.split()[:2]) for goal in goals}) >= 3
-        assert len(set(goals)) > 40
-
     def test_wrong_answers_and_unwanted_effects_fail(self, template: str) -> None:
         for seed in range(10):
             session = open_session(task(template, 31 * seed))
@@ -309,7 +240,6 @@ class TestTasks:
             if session.expected is None:
                 assert not session.judge("done").success
                 continue
-            assert not session.judge("I do not know").success
             assert not session.judge("$1.23, 7 pieces, Atlantis").success
             state.wishes.append(session.episode.world.products[0].slug)
             assert not session.judge(session.expected.text).success

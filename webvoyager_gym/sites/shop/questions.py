@@ -273,8 +273,8 @@ class WhichOfTwo(Template[World, ShopState]):
         return choose(random, self._WORDINGS[params["fact"]]).format(a=a, b=b)
 
     def expected(self, world: World, params: Params) -> Expected:
-        low, high = sorted((world.by_slug[slug] for slug in params["slugs"]), key=self._WORTH[params["fact"]])
-        return Name(high.name, others=(low.name,))
+        high = max((world.by_slug[slug] for slug in params["slugs"]), key=self._WORTH[params["fact"]])
+        return Name(high.name, others=tuple(product.name for product in world.products if product.name != high.name))
 
     def expert(self, hand: ShopHand) -> Actions:
         products: list[Product] = [hand.world.by_slug[slug] for slug in hand.params["slugs"]]
