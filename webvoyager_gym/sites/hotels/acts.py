@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from webvoyager_gym.sites.hotels.draws import one_of, room_of, some_hotel, some_room, stay_of, stay_params
 from webvoyager_gym.sites.hotels.names import COMPLAINT, PRAISE
 from webvoyager_gym.sites.hotels.navigate import HotelsHand, Next, go_to_hotel, go_to_hotel_by_pin
-from webvoyager_gym.sites.hotels.questions import one_of, room_of, some_hotel, some_room, stay_of, stay_params
 from webvoyager_gym.sites.hotels.reach import Way, reach
 from webvoyager_gym.sites.hotels.state import CURRENCIES, HotelsState, facts, in_order, stay_facts
 from webvoyager_gym.sites.hotels.stay import USUAL, Stay, day_text
