@@ -38,10 +38,13 @@ from webvoyager_gym.vlm import Proposer
 from webvoyager_gym.vlm.prompt import Pictures, pictures
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
-GOALS_ASKED, GOALS_PER_PAGE = 64, 14
+GOALS_ASKED, GOALS_PER_PAGE = 32, 8
 """Of so many other goals the experts are asked; so many are kept, with as different actions as possible."""
 FOLLOW, WANDER = 0.66, 0.22
 """Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""
+FOREIGN_HISTORY = 8
+"""Every so many-th lesson of another goal keeps the walk's history; the others have none, as if the episode began here,
+so that the model learns to believe its history."""
 OWN, PROPOSED = 0.6, 3
 """Share of the walk that follows a model, if there is one, and how many proposals are drawn from."""
 
@@ -55,12 +58,14 @@ class Lesson:
         pictures: the page's pictures.
         actions: the expert's equally good actions, canonical texts.
         template: site and name of the task's template.
+        own: whether the walk was after this goal, so that the history belongs to it.
     """
 
     prompt: Prompt
     pictures: Pictures
     actions: tuple[str, ...]
     template: str
+    own: bool
 
 
 def _others(task: LocalTask, random: np.random.Generator) -> Iterator[LocalTask]:
@@ -197,11 +202,11 @@ def read_lessons(folder: Path) -> list[Lesson]:
         )
         scroll = (page["scroll"][0], page["scroll"][1], page["scroll"][2])
         view = PageView(np.zeros((0, 0, 3), np.uint8), (), page["outline"], page["url"], page["title"], scroll)
-        for lesson in page["lessons"]:
-            prompt = Prompt(
-                lesson["goal"], view, tuple(page["history"]), page["last_error"], page["step"], page["max_steps"]
-            )
-            lessons.append(Lesson(prompt, seen, tuple(lesson["actions"]), lesson["template"]))
+        for number, lesson in enumerate(page["lessons"]):
+            own = number == 0
+            history = tuple(page["history"]) if own or len(lessons) % FOREIGN_HISTORY == 0 else ()
+            prompt = Prompt(lesson["goal"], view, history, page["last_error"], page["step"], page["max_steps"])
+            lessons.append(Lesson(prompt, seen, tuple(lesson["actions"]), lesson["template"], own))
     return lessons
 
 

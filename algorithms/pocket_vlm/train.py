@@ -37,7 +37,7 @@ REPEAT_WEIGHT = 0.5
 """Weight of predicting what is repeated within the prompt, which is how copying is learned."""
 RARE = {"answer": 6.0, "select": 2.0, "scroll": 4.0, "restart": 4.0}
 """How much more often lessons of these actions are drawn from a page."""
-REFRESH_SECONDS = 240.0
+REFRESH_SECONDS = 600.0
 TOKENIZER_SHARE = 5
 """Every so many-th lesson is read to train the tokenizer."""
 
@@ -103,9 +103,10 @@ class Corpus:
         return collate(pairs, random.random(len(pairs)), pad=pad, image=self.encoder.image)
 
     def _draw(self, page: list[int], random: np.random.Generator) -> list[int]:
-        """Some of a page's lessons, rare kinds of actions first."""
+        """The lesson of the walk's own goal and some others, rare kinds of actions first."""
         kinds = [parse(self.lessons[index].actions[0]).kind for index in page]
         keys = random.random(len(page)) ** [1 / RARE.get(kind, 1.0) for kind in kinds]
+        keys += [self.lessons[index].own for index in page]
         return [page[place] for place in np.argsort(-keys)[:LESSONS_PER_PAGE]]
 
 

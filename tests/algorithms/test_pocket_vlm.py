@@ -30,7 +30,7 @@ def lesson(goal: str = "Find the red mug") -> Lesson:
         "http://shop.webvoyager.test/",
         "Shop",
     )
-    return Lesson(Prompt(goal, view, ('click link "Home"',)), pictures(view, STYLE), ACTIONS, "shop/x")
+    return Lesson(Prompt(goal, view, ('click link "Home"',)), pictures(view, STYLE), ACTIONS, "shop/x", own=True)
 
 
 @pytest.fixture(scope="module")
