@@ -190,7 +190,7 @@ def read_lessons(folder: Path) -> list[Lesson]:
     whole, small = width * height * 3, STYLE.crop_size**2 * 3
     size = (folder / "pictures.bin").stat().st_size
     raw = np.memmap(folder / "pictures.bin", np.uint8, mode="r")
-    lessons = []
+    lessons: list[Lesson] = []
     for text in (folder / "pages.jsonl").read_text(encoding="utf-8").splitlines():
         page = json.loads(text)
         start, crops = page["offset"], page["crops"]
