@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
@@ -106,12 +107,16 @@ class BestOfQEnv(WebVoyagerEnv):
         _, reward, terminated, truncated, info = super().step(text)
         if not text and self._broken is None:
             self._last_error = f"There is no candidate {index}; there are {len(self.candidates)}, counted from 0."
-        if not terminated and self._broken is None:
-            self._look(info)
-            truncated = self._over = truncated or bool(info["failure"])
-        else:
-            self._forget()
-            info.update(self._candidate_info())
+        truncated = self._arrive(info, terminated, truncated)
+        info["timing"]["total"] = time.perf_counter() - started
+        return self._observation(), reward, terminated, truncated, info
+
+    def branch(self, actions: Sequence[str]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        """As `WebVoyagerEnv.branch`, along actions as text; candidates are proposed where it ends."""
+        started = time.perf_counter()
+        self._forget()
+        _, reward, terminated, truncated, info = super().branch(actions)
+        truncated = self._arrive(info, terminated, truncated)
         info["timing"]["total"] = time.perf_counter() - started
         return self._observation(), reward, terminated, truncated, info
 
@@ -119,6 +124,16 @@ class BestOfQEnv(WebVoyagerEnv):
         """The marked screenshot with the candidates and their scores beside it, (H, W', 3) uint8."""
         frame = super().render()
         return None if frame is None else draw_candidates(frame, self.candidates, self._scores, self.task.goal)
+
+    def _arrive(self, info: dict[str, Any], terminated: bool, truncated: bool) -> bool:
+        """Look at the state that a step led to, if the episode goes on; whether it is truncated."""
+        if terminated or self._broken is not None:
+            self._forget()
+            info.update(self._candidate_info())
+            return truncated
+        self._look(info)
+        self._over = truncated or bool(info["failure"])
+        return self._over
 
     def _look(self, info: dict[str, Any]) -> None:
         """Propose and embed for the present state; a model that fails breaks the episode and is named in `info`."""

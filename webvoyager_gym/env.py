@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import gymnasium as gym
@@ -96,6 +96,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         self._task: Task | None = None
         self._view: PageView | None = None
         self._history: list[str] = []
+        self._taken: list[str] = []
         self._last_error = ""
         self._broken: InfrastructureFailure | None = None
         self._over = True
@@ -145,6 +146,11 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         """The seed of the last reset that was given one, -1 if none was."""
         return self._seed
 
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """The actions of the running episode so far, as text; what `branch` replays."""
+        return tuple(self._taken)
+
     def best_actions(self) -> tuple[Action, ...]:
         """The expert's next actions, equally good, the plainest first.
 
@@ -177,7 +183,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         task_id = (options or {}).get("task_id", self._task_id)
         draw = int(self.np_random.integers(2**31))
         self._task = self.suite.task(task_id) if task_id is not None else self.suite.sample(draw, self.site, self.split)
-        self._history, self._last_error, self._broken, self._over = [], "", None, False
+        self._history, self._taken, self._last_error, self._broken, self._over = [], [], "", None, False
         try:
             self._begin()
         except InfrastructureFailure:
@@ -215,6 +221,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
                 self._broken = failure
                 outcome = Outcome(failure=failure.part, reason=str(failure))  # type: ignore[arg-type]
         self._history.append(entry)
+        self._taken.append(str(action))
         self._last_error = error
         self._show_page()
         failed = bool(outcome.failure)
@@ -225,6 +232,32 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         info = self._info(outcome, parsed.text if parsed is not None else "", started)
         info["answer"] = parsed.argument if parsed is not None and parsed.kind == "answer" else ""
         return self._observation(), reward, terminated, truncated, info
+
+    def branch(self, actions: Sequence[str]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        """Run the present task anew along these actions: `branch([*env.taken, action])` tries an action, and
+        `branch(taken)` comes back for the next.
+
+        On the local suite everything follows from task and actions, so this is the same state to the byte.
+
+        Returns:
+            As `step` after the last action, or after an infrastructure failure on the way; as `reset` with reward 0 if
+            there are no actions.
+
+        Raises:
+            ValueError: the episode ends before the last action.
+            EnvClosed: the environment was closed or never reset.
+        """
+        seed = self._seed
+        observation, info = WebVoyagerEnv.reset(self, options={"task_id": self.task.id})
+        self._seed = seed
+        result = (observation, 0.0, False, bool(info["failure"]), info)
+        for number, action in enumerate(actions):
+            if result[4]["failure"]:
+                break
+            if self._over:
+                raise ValueError(f"The episode ended with action {number} of {len(actions)}: {self._taken[-1]}")
+            result = WebVoyagerEnv.step(self, action)
+        return result
 
     def render(self) -> Screenshot | None:  # type: ignore[override]
         """The marked screenshot, (H, W, 3) uint8, if the render mode is "rgb_array"."""
