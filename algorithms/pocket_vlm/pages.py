@@ -42,6 +42,8 @@ GOALS_ASKED, GOALS_PER_PAGE = 32, 8
 """Of so many other goals the experts are asked; so many are kept, with as different actions as possible."""
 FOLLOW, WANDER = 0.66, 0.22
 """Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""
+DRAWS, ANSWERS_PER_PAGE = 100, 5
+"""How many tasks of each template are drawn to find those that can be answered on a page, and how many are kept."""
 FOREIGN_HISTORY = 8
 """Every so many-th lesson of another goal keeps the walk's history; the others have none, as if the episode began here,
 so that the model learns to believe its history."""
@@ -128,7 +130,7 @@ def walk(
             actions = _best(session, other, view)
             if actions:
                 asked.append({"goal": other.goal, "template": f"{other.site}/{other.template}", "actions": actions})
-        asked = _varied(asked, GOALS_PER_PAGE - 1)
+        asked = [*_varied(asked, GOALS_PER_PAGE - 1), *_answerable(session, view, random)]
         lessons = [{"goal": task.goal, "template": f"{task.site}/{task.template}", "actions": own}, *asked]
         others = [lesson["actions"][0] for lesson in asked if not lesson["actions"][0].startswith("answer")]
         yield {"view": view, "prompt": prompt, "lessons": lessons}
@@ -146,6 +148,35 @@ def walk(
         _, _, terminated, truncated, info = env.step(text)
         if terminated or truncated:
             return
+
+
+def _answerable(session: LocalSession, view: PageView, random: np.random.Generator) -> list[dict[str, Any]]:
+    """Lessons of tasks that this page answers. Few of the suite's own would be: there is one for every other thing."""
+    site, world = session.episode.site, session.episode.world
+    fresh = site.new_state(world).effects()
+    if session.episode.state.effects() != fresh:
+        return []
+    found: dict[str, dict[str, Any]] = {}
+    for template in site.templates:
+        if template.kind == "act" or type(template).prepare is not Template.prepare:
+            continue
+        for _ in range(DRAWS):
+            params = template.draw(world, random)
+            if params is None:
+                continue
+            expected, wanted = template.expected(world, params), template.effects(world, params, fresh)
+            try:
+                actions = session.experts_actions(template, params, wanted, expected, view)
+            except NoExpert:
+                continue
+            if actions[0].kind == "answer":
+                goal = template.goal(world, params, random)
+                found[goal] = {
+                    "goal": goal,
+                    "template": f"{site.name}/{template.name}",
+                    "actions": tuple(action.text for action in actions),
+                }
+    return [list(found.values())[int(i)] for i in random.permutation(len(found))[:ANSWERS_PER_PAGE]]
 
 
 class PageWriter:
