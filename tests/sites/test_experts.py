@@ -41,6 +41,7 @@ def story(task: LocalTask, run: ExpertRun) -> str:
     return "\n".join([f"{task.id}: {run.reason} {run.failure}", *(f"  {move} -> {seen}" for move, seen in moves)])
 
 
+@pytest.mark.timeout(100 * SEEDS)
 @pytest.mark.parametrize("prefix", [0, 5])
 @pytest.mark.parametrize(("site", "template"), TEMPLATES)
 def test_the_expert_completes_the_task(env: WebVoyagerEnv, site: str, template: str, prefix: int) -> None:
