@@ -85,9 +85,24 @@ def test_a_word_is_one_token_wherever_it_stands() -> None:
     assert trained.convert_tokens_to_ids("[2]") in ids
 
 
+def test_an_untrained_model_copies() -> None:
+    """Of random tokens seen before, the next one is what followed then: the heads for it are wired from the start."""
+    torch.set_num_threads(1)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(POCKET_FOLDER)
+    model = build(tokenizer)
+    ids = torch.randint(100, 3000, (16, 40), generator=torch.Generator().manual_seed(0)).repeat(1, 2)
+    with torch.inference_mode():
+        hidden = model.model.language_model(
+            inputs_embeds=model.get_input_embeddings()(ids),
+            position_ids=torch.arange(80).expand(3, 16, 80),
+            use_cache=False,
+        ).last_hidden_state
+        following = model.lm_head(hidden[:, 40:-1]).argmax(-1)
+    assert (following == ids[:, 41:]).float().mean() > 0.2
+
+
 def test_the_model_learns_one_lesson() -> None:
     """A few steps on one batch bring the loss near zero, so gradients reach text and pictures."""
-    torch.manual_seed(0)
     torch.set_num_threads(1)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(POCKET_FOLDER)
     model = build(tokenizer)
