@@ -10,6 +10,7 @@ import datetime
 import re
 import unicodedata
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"(?<![\w.])([-−]?)\s?([$€£]?)\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?([$€£%]))?")
@@ -97,10 +98,15 @@ class Name(Expected):
         names = [name for name in (self.value, *self.aliases) if contains_words(answer, name)]
         if not names:
             return False
-        rest = f" {fold(answer)} "
-        for name in names:
-            rest = rest.replace(f" {fold(name)} ", "  ")
-        return not any(fold(other) and f" {fold(other)} " in rest for other in self.others)
+        return not _hedges(answer, names, self.others)
+
+
+def _hedges(answer: str, names: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether an answer says more than the names: one of the others, or that it may be something else."""
+    rest = f" {fold(answer)} "
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(f" {fold(name)} ", "  ")
+    return any(fold(other) and f" {fold(other)} " in rest for other in (*others, "or", "either"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +123,7 @@ class Names(Expected):
     def matches(self, answer: str) -> bool:
         if len(answer) > LONGEST or not all(contains_words(answer, value) for value in self.values):
             return False
-        rest = f" {fold(answer)} "
-        for value in sorted(self.values, key=len, reverse=True):
-            rest = rest.replace(f" {fold(value)} ", "  ")
-        return not any(fold(other) and f" {fold(other)} " in rest for other in self.others)
+        return not _hedges(answer, self.values, self.others)
 
 
 _MONTHS = (
