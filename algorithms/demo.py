@@ -35,6 +35,7 @@ from webvoyager_gym.q_network import QFunction
 from webvoyager_gym.report import write_page
 from webvoyager_gym.results import EpisodeRow, Result
 from webvoyager_gym.tasks import load_suite
+from webvoyager_gym.vlm import sites_trained_on
 
 DATASET = "local/demo-v0"
 ENV = {"suite": "local", "proposer": "pocket", "embedder": "same", "n_candidates": 3}
@@ -84,7 +85,7 @@ def demo(folder: Path, budget: Budget, seed: int = 0) -> tuple[Result, Path]:
 
 def _collect(folder: Path, budget: Budget, seed: int, workers: int, bars: Progress) -> Dataset:
     agent = EpsilonGreedy(First(), EPSILON)
-    tasks = draw_tasks(load_suite("local"), MOST_TASKS, split="train", seed=seed)
+    tasks = draw_tasks(load_suite("local"), MOST_TASKS, split="train", site=sites_trained_on(), seed=seed)
     tick = _clock(bars, "1/3 collect", budget.collect)
 
     def show(tally: Tally) -> None:
@@ -119,7 +120,7 @@ def _train(dataset: Dataset, folder: Path, budget: Budget, seed: int, bars: Prog
 
 def _evaluate(q: QFunction, folder: Path, budget: Budget, seed: int, workers: int, bars: Progress) -> Result:
     agents = (First(), Random(), BestOfQ(q), OracleOfN())
-    tasks = draw_tasks(load_suite("local"), MOST_TASKS, split="validation", seed=seed)
+    tasks = draw_tasks(load_suite("local"), MOST_TASKS, split="validation", site=sites_trained_on(), seed=seed)
     tick = _clock(bars, "3/3 evaluate", budget.evaluate)
     tick("starting")
 

@@ -71,9 +71,11 @@ class _Ran:
     failure: Failure
 
 
-def draw_tasks(suite: TaskSuite, count: int, *, split: str, site: str | None = None, seed: int = 0) -> list[Task]:
-    """Tasks drawn by the seed alone, from all sites in turn unless one is named; a longer draw begins alike."""
-    sites = (site,) if site is not None else suite.sites
+def draw_tasks(
+    suite: TaskSuite, count: int, *, split: str, site: str | Sequence[str] | None = None, seed: int = 0
+) -> list[Task]:
+    """Tasks drawn by the seed alone, from all sites in turn unless some are named; a longer draw begins alike."""
+    sites = suite.sites if site is None else (site,) if isinstance(site, str) else tuple(site)
     seeds = np.random.default_rng(seed).integers(2**31, size=count)
     return [suite.sample(int(draw), sites[index % len(sites)], split) for index, draw in enumerate(seeds)]
 

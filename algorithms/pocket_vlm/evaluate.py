@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -23,20 +24,20 @@ from rich.table import Table
 
 from webvoyager_gym.agents import best_candidates
 from webvoyager_gym.best_of_q import BestOfQEnv
-from webvoyager_gym.sites import SITES, load_site
+from webvoyager_gym.sites import load_site
 from webvoyager_gym.tasks.local import LocalTask
-from webvoyager_gym.vlm import POCKET_FOLDER
+from webvoyager_gym.vlm import POCKET_FOLDER, sites_trained_on
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
 AMONG = (1, 3, 8)
 
 
-def tasks(split: str, count: int, seed: int = 0) -> list[LocalTask]:
+def tasks(split: str, count: int, sites: Sequence[str], seed: int = 0) -> list[LocalTask]:
     """So many tasks of a split, the sites in turn, the templates drawn at random."""
     random = np.random.default_rng([5, seed])
     drawn = []
     for number in range(count):
-        site = list(SITES)[number % len(SITES)]
+        site = sites[number % len(sites)]
         templates = load_site(site).templates
         name = templates[int(random.integers(len(templates)))].name
         drawn.append(LocalTask(site, name, split, int(random.integers(100_000))))
@@ -86,7 +87,7 @@ def main(
 ) -> None:
     """Measure the pocket VLM."""
     torch.set_num_threads(threads)
-    chosen = tasks(split, count)
+    chosen = tasks(split, count, sites_trained_on(model))
     seeing = TransformersVLM(model, device="cpu", name="pocket")
     results = {"seen": greedy(seeing, chosen, "with the picture")}
     if blank:

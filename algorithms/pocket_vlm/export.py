@@ -6,9 +6,10 @@ python -m algorithms.pocket_vlm.export --run runs/pocket/model --out webvoyager_
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 import typer
@@ -17,16 +18,34 @@ from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGenera
 
 from algorithms.pocket_vlm.batches import IMAGE_MEAN, IMAGE_STD, MERGE, PATCH
 from algorithms.pocket_vlm.model import STYLE, Size, build
+from algorithms.pocket_vlm.pages import Lesson
 from webvoyager_gym.vlm import POCKET_FOLDER
 
+TRAINED_ON = "trained_on.json"
 
-def export(model: Qwen2_5_VLForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Write weights, tokenizer, image processor and prompt style. The model itself becomes half precision."""
+
+def trained_on(lessons: Sequence[Lesson]) -> dict[str, Any]:
+    """What a model was trained on, for its folder: the sites, and how much of them."""
+    sites = sorted({lesson.template.partition("/")[0] for lesson in lessons})
+    return {"sites": sites, "pages": len({id(lesson.pictures) for lesson in lessons}), "lessons": len(lessons)}
+
+
+def export(
+    model: Qwen2_5_VLForConditionalGeneration,
+    tokenizer: PreTrainedTokenizerFast,
+    training: dict[str, Any],
+    folder: Path,
+) -> None:
+    """Write weights, tokenizer, image processor, prompt style and what it was trained on.
+
+    The model itself becomes half precision.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     half: torch.nn.Module = model
     half.to(torch.float16)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    (folder / TRAINED_ON).write_text(json.dumps(training, indent=2) + "\n")
     (folder / "prompt_style.json").write_text(json.dumps(asdict(STYLE), indent=2) + "\n")
     processor = {
         "image_processor_type": "Qwen2VLImageProcessor",
@@ -48,7 +67,7 @@ def main(
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run)
     model = build(tokenizer, Size())
     model.load_state_dict(load_file(run / "weights.safetensors"), strict=False)
-    export(model, tokenizer, out)
+    export(model, tokenizer, json.loads((run / TRAINED_ON).read_text()), out)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGenera
 
 from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
 from algorithms.pocket_vlm.batches import Batch, Encoded, Encoder, collate, pages_of
-from algorithms.pocket_vlm.export import export
+from algorithms.pocket_vlm.export import TRAINED_ON, export, trained_on
 from algorithms.pocket_vlm.model import Size, build, parameters
 from algorithms.pocket_vlm.pages import Lesson, read_lessons
 from webvoyager_gym.actions import parse
@@ -191,9 +191,10 @@ def main(
             print(json.dumps(line), flush=True)
             curve.write(json.dumps(line) + "\n")
             curve.flush()
+            (out / TRAINED_ON).write_text(json.dumps(trained_on(corpus.lessons)))
             checkpoint(model, optimiser, {**state, "seconds": state["seconds"] + time.monotonic() - started}, out)
     checkpoint(model, optimiser, {**state, "seconds": minutes * 60}, out)
-    export(model, tokenizer, out / "model")
+    export(model, tokenizer, trained_on(corpus.lessons), out / "model")
 
 
 def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: int = 48) -> dict[str, Any]:

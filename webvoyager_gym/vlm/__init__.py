@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,21 @@ if TYPE_CHECKING:
 POCKET_FOLDER = Path(__file__).parent / "pocket_weights"
 """The pocket VLM as it is shipped with the package."""
 
-__all__ = ["POCKET_FOLDER", "Cost", "Embedder", "Embeddings", "Proposer", "load_embedder", "load_proposer"]
+__all__ = [
+    "POCKET_FOLDER",
+    "Cost",
+    "Embedder",
+    "Embeddings",
+    "Proposer",
+    "load_embedder",
+    "load_proposer",
+    "sites_trained_on",
+]
+
+
+def sites_trained_on(folder: Path = POCKET_FOLDER) -> tuple[str, ...]:
+    """The local sites that a pocket VLM has learned; on others it is of little use."""
+    return tuple(json.loads((folder / "trained_on.json").read_text())["sites"])
 
 
 def load_proposer(name: str) -> Proposer:
