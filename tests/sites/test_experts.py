@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from tests.sites.browsing import pictures
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.rollout import ExpertRun, run_expert
 from webvoyager_gym.sites import SITES, load_site
@@ -57,19 +58,6 @@ def test_the_expert_completes_the_task(env: WebVoyagerEnv, site: str, template: 
             failed.append(story(task, run))
     assert not failed, "\n\n".join(failed)
     assert prefix or longest <= LONGEST
-
-
-def pictures(env: WebVoyagerEnv, task_id: str, steps: int) -> Iterator[np.ndarray]:
-    """Screenshots of the expert's way from the start, at most so many steps."""
-    observation, info = env.reset(options={"task_id": task_id})
-    assert not info["failure"], info["reason"]
-    yield observation["screenshot"]
-    for _ in range(steps):
-        observation, _, terminated, _, info = env.step(env.best_actions()[0].text)
-        assert not info["failure"], info["reason"]
-        yield observation["screenshot"]
-        if terminated:
-            return
 
 
 def looked_at(site: str) -> list[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sites.browsing import session_of, undo
 from webvoyager_gym.env import WebVoyagerEnv
-from webvoyager_gym.tasks.local import LocalSession, LocalTask, local_web, open_session
+from webvoyager_gym.tasks.local import LocalTask
 
 
 @pytest.fixture(scope="module")
@@ -17,28 +18,12 @@ def env() -> Iterator[WebVoyagerEnv]:
     env.close()
 
 
-def test_an_expert_undoes_what_another_task_asked_for(env: WebVoyagerEnv) -> None:
-    """First the whole of one act, then a task of the same world that did not ask for it."""
-    for act, other in (
-        ("book-stay", "room-price"),
-        ("cancel-booking", "save-hotel"),
-        ("write-review", "cancel-booking"),
-    ):
-        first, second = (LocalTask("hotels", template, "train", 3) for template in (act, other))
-        env.reset(options={"task_id": second.id})
-        mine, foreign = _session(env), open_session(first)
-        for _ in range(30):
-            if mine.episode.state.effects() == foreign.wanted:
-                break
-            actions = mine.experts_actions(foreign.template, foreign.params, foreign.wanted, foreign.expected, env.view)
-            env.step(actions[0].text)
-        assert mine.episode.state.effects() == foreign.wanted
-        local_web().app.close_episode(foreign.token)
-        for _ in range(30):
-            _, _, terminated, _, info = env.step(env.best_actions()[0].text)
-            if terminated:
-                break
-        assert info["success"], info["reason"]
+@pytest.mark.parametrize(
+    ("act", "other"),
+    [("book-stay", "room-price"), ("cancel-booking", "save-hotel"), ("write-review", "cancel-booking")],
+)
+def test_an_expert_undoes_what_another_task_asked_for(env: WebVoyagerEnv, act: str, other: str) -> None:
+    undo(env, LocalTask("hotels", other, "train", 3), LocalTask("hotels", act, "train", 3))
 
 
 def test_days_can_be_picked_instead_of_typed(env: WebVoyagerEnv) -> None:
@@ -54,17 +39,12 @@ def test_days_can_be_picked_instead_of_typed(env: WebVoyagerEnv) -> None:
 def test_what_only_the_picture_shows_is_not_in_the_outline(env: WebVoyagerEnv) -> None:
     task = LocalTask("hotels", "pin-hotel", "train", 0)
     env.reset(options={"task_id": task.id})
-    session = _session(env)
+    session = session_of(env)
     pin = session.episode.world.by_slug[session.params["hotel"]].pin
     while not env.view.url.startswith("http://hotels.webvoyager.test/map/"):
         env.step(env.best_actions()[0].text)
     assert pin not in env.view.outline
     assert all(mark.name == "" for mark in env.view.marks if mark.key.startswith("pin-"))
-
-
-def _session(env: WebVoyagerEnv) -> LocalSession:
-    assert isinstance(env.session, LocalSession)
-    return env.session
 
 
 def _click(env: WebVoyagerEnv, key: str) -> None:

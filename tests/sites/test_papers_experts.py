@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sites.browsing import session_of, undo
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.sites.papers.acts import ACTS
 from webvoyager_gym.sites.papers.state import COLOURS
-from webvoyager_gym.tasks.local import LocalSession, LocalTask, local_web, open_session
+from webvoyager_gym.tasks.local import LocalTask
 
 
 @pytest.fixture(scope="module")
@@ -21,21 +22,7 @@ def env() -> Iterator[WebVoyagerEnv]:
 
 @pytest.mark.parametrize("act", [template.name for template in ACTS])
 def test_an_expert_undoes_what_another_task_asked_for(env: WebVoyagerEnv, act: str) -> None:
-    """First the whole of one act, then a question of the same world that did not ask for it."""
-    env.reset(options={"task_id": "papers/subject-ranking/train-34"})
-    mine, foreign = _session(env), open_session(LocalTask("papers", act, "train", 34))
-    for _ in range(30):
-        if mine.episode.state.effects() == foreign.wanted:
-            break
-        actions = mine.experts_actions(foreign.template, foreign.params, foreign.wanted, foreign.expected, env.view)
-        env.step(actions[0].text)
-    assert mine.episode.state.effects() == foreign.wanted
-    local_web().app.close_episode(foreign.token)
-    for _ in range(29):
-        _, _, terminated, _, info = env.step(env.best_actions()[0].text)
-        if terminated:
-            break
-    assert info["success"], info["reason"]
+    undo(env, LocalTask("papers", "subject-ranking", "train", 34), LocalTask("papers", act, "train", 34))
 
 
 def test_labels_and_the_chart_speak_to_the_eye_only(env: WebVoyagerEnv) -> None:
@@ -48,12 +35,7 @@ def test_labels_and_the_chart_speak_to_the_eye_only(env: WebVoyagerEnv) -> None:
             assert all(max(mark.box[2:]) <= 48 for mark in discs)
             assert not any(colour in env.view.outline for colour in COLOURS)
         env.step(env.best_actions()[0].text)
-    expected = _session(env).expected
+    expected = session_of(env).expected
     assert expected is not None
     assert "Citations by year" in env.view.outline
     assert expected.text not in env.view.outline
-
-
-def _session(env: WebVoyagerEnv) -> LocalSession:
-    assert isinstance(env.session, LocalSession)
-    return env.session
