@@ -14,6 +14,7 @@ SITES = {
     "papers": "webvoyager_gym.sites.papers.site:Papers",
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
     "recipes": "webvoyager_gym.sites.recipes.site:Recipes",
+    "dictionary": "webvoyager_gym.sites.dictionary.site:Dictionary",
 }
 
 

@@ -74,8 +74,8 @@ def picture(recipe: Recipe) -> Markup:
     stripes = "".join(f'<path d="M{-60 + 26 * i + seed % 19} 110l70-110"/>' for i in range(9))
     drawing = _DRAWINGS[recipe.drawing].format(bits=bits)
     return Markup(
-        f'<svg class="food cloth-{seed % 4}" viewBox="0 0 160 110" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
-        f'style="--c:{recipe.colour}"><rect class="cloth" width="160" height="110"/>'
+        f'<svg class="food cloth-{seed % 4}" viewBox="0 0 160 110" preserveAspectRatio="xMidYMid slice" '
+        f'aria-hidden="true" style="--c:{recipe.colour}"><rect class="cloth" width="160" height="110"/>'
         f'<g class="stripes">{stripes}</g>{drawing}</svg>'
     )
 
