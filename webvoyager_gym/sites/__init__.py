@@ -15,6 +15,7 @@ SITES = {
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
     "recipes": "webvoyager_gym.sites.recipes.site:Recipes",
     "dictionary": "webvoyager_gym.sites.dictionary.site:Dictionary",
+    "news": "webvoyager_gym.sites.news.site:News",
 }
 
 
