@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.dictionary.lookups import article
-from webvoyager_gym.sites.dictionary.reach import WordAct
+from webvoyager_gym.sites.dictionary.reach import WordAct, WordHand, open_word
 from webvoyager_gym.sites.dictionary.state import BETWEEN, NOTATIONS
 from webvoyager_gym.sites.dictionary.world import Lexicon
 from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import drop, one_of, put
+from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
 
 
 def key(*path: str) -> str:
@@ -44,7 +45,7 @@ class AddWord(WordAct):
         return put(initial, "words", key(params["list"], params["section"], params["word"]), True)
 
 
-class AddRelated(AddWord):
+class AddAntonym(AddWord):
     """Add the antonym of a word to a section."""
 
     name = "add-antonym"
@@ -65,6 +66,59 @@ class AddRelated(AddWord):
             f"My list {name} should have the antonym of the {part} {word} in its section {section}.",
         )
         return one_of(random, wordings)
+
+    def carry_out(self, hand: WordHand, change: Change) -> Action:
+        params = hand.params
+        added = Change("words", key(params["list"], params["section"], params["word"]), True)
+        # Which word it is only the thesaurus tells.
+        if change == added and hand.path != f"/word/{params['word']}":
+            step = open_word(hand, hand.world.by_word[params["of"]], "thesaurus")
+            return step or hand.click(key=f"{params['part']}-antonym")
+        return super().carry_out(hand, change)
+
+
+class AddSynonyms(WordAct):
+    """Add both synonyms of a word to a section."""
+
+    name = "add-synonyms"
+
+    def draw(self, world: Lexicon, random: np.random.Generator) -> Params | None:
+        name, sections = one_of(random, world.lists)
+        entry = one_of(random, world.entries)
+        use = one_of(random, entry.uses)
+        saved = {word for _, own in world.lists for _, kept in own for word in kept}
+        if saved & {*use.synonyms}:
+            return None
+        return {
+            "list": name,
+            "section": one_of(random, sections)[0],
+            "of": entry.word,
+            "part": use.part,
+            "words": list(use.synonyms),
+        }
+
+    def goal(self, world: Lexicon, params: Params, random: np.random.Generator) -> str:
+        name, section, word, part = params["list"], params["section"], params["of"], params["part"]
+        wordings = (
+            f"Add both synonyms of {word}, as {article(part)}, to the section {section} of my list {name}.",
+            f"Put the two synonyms of the {part} {word} in my word list {name}, section {section}.",
+            f"My list {name} should have both synonyms of the {part} {word} in its section {section}.",
+        )
+        return one_of(random, wordings)
+
+    def effects(self, world: Lexicon, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
+        for word in params["words"]:
+            initial = put(initial, "words", key(params["list"], params["section"], word), True)
+        return initial
+
+    def carry_out(self, hand: WordHand, change: Change) -> Action:
+        params = hand.params
+        for number, word in enumerate(params["words"], 1):
+            added = Change("words", key(params["list"], params["section"], word), True)
+            if change == added and hand.path != f"/word/{word}":
+                step = open_word(hand, hand.world.by_word[params["of"]], "thesaurus")
+                return step or hand.click(key=f"{params['part']}-synonym-{number}")
+        return super().carry_out(hand, change)
 
 
 class RemoveWord(WordAct):
@@ -213,22 +267,21 @@ class DeleteSection(WordAct):
 
 
 class TakeQuiz(WordAct):
-    """Answer every question of the quiz right."""
+    """Answer the quiz in a certain way."""
 
     name = "take-quiz"
 
     def draw(self, world: Lexicon, random: np.random.Generator) -> Params | None:
-        return {question.key: question.right for question in world.quiz}
+        return {question.key: one_of(random, question.choices) for question in world.quiz}
 
     def goal(self, world: Lexicon, params: Params, random: np.random.Generator) -> str:
+        first, second = params.values()
         wordings = (
-            "Take the quiz of the day and get every question right.",
-            "Send answers to the quiz of the day that are all right.",
-            "Get full marks in today's quiz; look the words up if you have to.",
-            "Answer the quiz of the day without a mistake.",
+            f"In the quiz of the day, answer {first} to the first question and {second} to the second, and send it.",
+            f"Take the quiz of the day. My answers are {first} and then {second}.",
+            f"Send answers to the quiz of the day: {first} for question one, {second} for question two.",
         )
-        hint = one_of(random, ["", *(f" It asks for “{question.definition}”." for question in world.quiz)])
-        return one_of(random, wordings) + hint
+        return one_of(random, wordings)
 
     def effects(self, world: Lexicon, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "quiz": dict(params)}
@@ -269,7 +322,8 @@ class Preferences(WordAct):
 
 ACTS = (
     AddWord(),
-    AddRelated(),
+    AddAntonym(),
+    AddSynonyms(),
     RemoveWord(),
     MoveWord(),
     RenameSection(),

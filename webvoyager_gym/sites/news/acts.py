@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import drop, one_of, put
-from webvoyager_gym.sites.news.reach import NewsAct
+from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.news.reach import NewsAct, NewsHand, open_ranking
 from webvoyager_gym.sites.news.rounds import ORDINALS, RankedArticle, ranked
 from webvoyager_gym.sites.news.state import SIZES
 from webvoyager_gym.sites.news.words import REMARKS
@@ -57,6 +58,14 @@ class SaveRanked(SaveArticle):
             f"My reading list should get number {params['place'] + 1} of what is {by} {span}.",
         )
         return one_of(random, wordings)
+
+    def carry_out(self, hand: NewsHand, change: Change) -> Action:
+        params = hand.params
+        # Which article it is only the ranking tells.
+        if change == Change("saved", params["article"], True) and hand.path != f"/article/{params['article']}":
+            step = open_ranking(hand, params["by"], params["span"])
+            return step or hand.click(key=f"article-{params['article']}")
+        return super().carry_out(hand, change)
 
 
 class RemoveSaved(NewsAct):

@@ -56,7 +56,10 @@ def open_topic(hand: NewsHand, topic: str) -> Action | None:
         return None
     if hand.there(key=f"topic-{slug(topic)}"):
         return hand.click(key=f"topic-{slug(topic)}")
-    return open_article(hand, hand.world.about(topic)[0])
+    listed = [article for article in hand.world.about(topic) if hand.there(key=f"article-{article.id}")]
+    if listed:
+        return hand.click(key=f"article-{listed[0].id}")
+    return (open_section(hand, topic) if topic in SECTION_OF else look_for(hand, topic)) or hand.restart()
 
 
 def open_ranking(hand: NewsHand, by: str, span: str) -> Action | None:

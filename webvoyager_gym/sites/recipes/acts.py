@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import drop, one_of, put
+from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.recipes.find import Filters
 from webvoyager_gym.sites.recipes.lists import TopOfList, place_words
-from webvoyager_gym.sites.recipes.reach import CookAct
+from webvoyager_gym.sites.recipes.reach import CookAct, CookHand, open_place
 from webvoyager_gym.sites.recipes.state import EATING
 from webvoyager_gym.sites.recipes.words import OPINIONS
 from webvoyager_gym.sites.recipes.world import DAYS, MOST_SERVINGS, Cookbook
@@ -56,6 +58,14 @@ class SaveTop(SaveRecipe):
             f"My recipe box should get the {which} recipe of {place}.",
         )
         return one_of(random, wordings)
+
+    def carry_out(self, hand: CookHand, change: Change) -> Action:
+        params = hand.params
+        # Which recipe it is only the list tells.
+        if change == Change("box", params["recipe"], True) and hand.path != f"/recipe/{params['recipe']}":
+            step = open_place(hand, params["place"], params["sort"], Filters(tuple(params["diets"])))
+            return step or hand.click(key=f"recipe-{params['recipe']}")
+        return super().carry_out(hand, change)
 
 
 class RemoveFromBox(CookAct):
@@ -179,6 +189,15 @@ class MoveDish(CookAct):
 
     def effects(self, world: Cookbook, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return put(drop(initial, "plan", params["day"]), "plan", params["other"], params["recipe"])
+
+    def carry_out(self, hand: CookHand, change: Change) -> Action:
+        day, recipe, other = (hand.params[name] for name in ("day", "recipe", "other"))
+        # The plan says which dish it is, so that it is planned anew before the old day is cleared.
+        if change == Change("plan", day, None) and hand.state.plan.get(other) != recipe:
+            if hand.path == f"/recipe/{recipe}":
+                return super().carry_out(hand, Change("plan", other, recipe))
+            return hand.click(key=f"recipe-{recipe}" if hand.path == "/plan" else "plan")
+        return super().carry_out(hand, change)
 
 
 class WriteReview(CookAct):
