@@ -10,6 +10,7 @@ from webvoyager_gym.sites.dictionary.acts import ACTS
 from webvoyager_gym.sites.dictionary.art import usage_chart
 from webvoyager_gym.sites.dictionary.find import PAGE_SIZE, exact, nearby, respelt, suggestions
 from webvoyager_gym.sites.dictionary.lookups import LOOKUPS
+from webvoyager_gym.sites.dictionary.relations import RELATIONS
 from webvoyager_gym.sites.dictionary.searches import SEARCHES
 from webvoyager_gym.sites.dictionary.state import (
     BETWEEN,
@@ -42,7 +43,7 @@ class Dictionary(Site[Lexicon, Study]):
 
     name = "dictionary"
     title = "Wordhoard"
-    templates = (*LOOKUPS, *SEARCHES, *ACTS)
+    templates = (*LOOKUPS, *RELATIONS, *SEARCHES, *ACTS)
 
     def build_world(self, split: str, seed: int) -> Lexicon:
         return build_lexicon(split, seed)

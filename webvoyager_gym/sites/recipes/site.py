@@ -13,6 +13,7 @@ from webvoyager_gym.sites.recipes.art import chillies, picture
 from webvoyager_gym.sites.recipes.find import LIMITS, PAGE_SIZE, SORTS, Filters, arrange, search
 from webvoyager_gym.sites.recipes.lists import LISTS
 from webvoyager_gym.sites.recipes.measures import UNITS, degrees, line
+from webvoyager_gym.sites.recipes.own import OWN
 from webvoyager_gym.sites.recipes.questions import QUESTIONS
 from webvoyager_gym.sites.recipes.state import EATING, LONGEST_REVIEW, MOST_ON_LIST, Kitchen, new_kitchen
 from webvoyager_gym.sites.recipes.words import DIETS, SECTIONS
@@ -52,7 +53,7 @@ class Recipes(Site[Cookbook, Kitchen]):
 
     name = "recipes"
     title = "Ladle"
-    templates = (*QUESTIONS, *LISTS, *ACTS)
+    templates = (*QUESTIONS, *LISTS, *OWN, *ACTS)
 
     def build_world(self, split: str, seed: int) -> Cookbook:
         return build_cookbook(split, seed)
