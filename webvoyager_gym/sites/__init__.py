@@ -13,6 +13,9 @@ SITES = {
     "shop": "webvoyager_gym.sites.shop.site:Shop",
     "papers": "webvoyager_gym.sites.papers.site:Papers",
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
+    "recipes": "webvoyager_gym.sites.recipes.site:Recipes",
+    "dictionary": "webvoyager_gym.sites.dictionary.site:Dictionary",
+    "news": "webvoyager_gym.sites.news.site:News",
 }
 
 

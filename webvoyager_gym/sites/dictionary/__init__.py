@@ -1,0 +1,1 @@
+"""A dictionary of invented words: senses, thesaurus, translations, word lists and a quiz."""

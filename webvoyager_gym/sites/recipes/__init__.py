@@ -1,0 +1,1 @@
+"""A recipe site: dishes that scale with the servings, a recipe box, a shopping list and a meal plan."""
