@@ -107,5 +107,5 @@ def flights_numbered(world: World, text: str) -> tuple[Flight, ...]:
             + (flight.slug[:2] == asked[:2])
         )
 
-    near = sorted((flight for flight in world.flights if likeness(flight) > 1), key=lambda f: (-likeness(f), f.number))
+    near = sorted((flight for flight in world.flights if likeness(flight)), key=lambda f: (-likeness(f), f.number))
     return tuple(near[:PAGE_SIZE])
