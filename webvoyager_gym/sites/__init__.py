@@ -14,6 +14,7 @@ SITES = {
     "papers": "webvoyager_gym.sites.papers.site:Papers",
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
     "flights": "webvoyager_gym.sites.flights.site:Flights",
+    "maps": "webvoyager_gym.sites.maps.site:Maps",
 }
 
 
