@@ -15,6 +15,7 @@ SITES = {
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
     "flights": "webvoyager_gym.sites.flights.site:Flights",
     "maps": "webvoyager_gym.sites.maps.site:Maps",
+    "sports": "webvoyager_gym.sites.sports.site:Sports",
 }
 
 
