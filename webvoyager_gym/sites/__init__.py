@@ -16,6 +16,9 @@ SITES = {
     "recipes": "webvoyager_gym.sites.recipes.site:Recipes",
     "dictionary": "webvoyager_gym.sites.dictionary.site:Dictionary",
     "news": "webvoyager_gym.sites.news.site:News",
+    "flights": "webvoyager_gym.sites.flights.site:Flights",
+    "maps": "webvoyager_gym.sites.maps.site:Maps",
+    "sports": "webvoyager_gym.sites.sports.site:Sports",
 }
 
 

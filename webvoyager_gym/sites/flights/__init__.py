@@ -1,0 +1,1 @@
+"""Flights between the cities of a small country: to search, compare, book and watch."""

@@ -1,0 +1,1 @@
+"""Two leagues of team sport: tables, matches, teams and players, and what a fan keeps of them."""
