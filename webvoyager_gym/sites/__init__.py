@@ -13,6 +13,7 @@ SITES = {
     "shop": "webvoyager_gym.sites.shop.site:Shop",
     "papers": "webvoyager_gym.sites.papers.site:Papers",
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
+    "code": "webvoyager_gym.sites.code.site:Code",
 }
 
 
