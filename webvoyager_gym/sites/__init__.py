@@ -14,6 +14,7 @@ SITES = {
     "papers": "webvoyager_gym.sites.papers.site:Papers",
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
     "code": "webvoyager_gym.sites.code.site:Code",
+    "models": "webvoyager_gym.sites.models.site:Models",
 }
 
 
