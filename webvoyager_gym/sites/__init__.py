@@ -15,6 +15,7 @@ SITES = {
     "hotels": "webvoyager_gym.sites.hotels.site:Hotels",
     "code": "webvoyager_gym.sites.code.site:Code",
     "models": "webvoyager_gym.sites.models.site:Models",
+    "courses": "webvoyager_gym.sites.courses.site:Courses",
 }
 
 
