@@ -19,6 +19,9 @@ SITES = {
     "flights": "webvoyager_gym.sites.flights.site:Flights",
     "maps": "webvoyager_gym.sites.maps.site:Maps",
     "sports": "webvoyager_gym.sites.sports.site:Sports",
+    "code": "webvoyager_gym.sites.code.site:Code",
+    "models": "webvoyager_gym.sites.models.site:Models",
+    "courses": "webvoyager_gym.sites.courses.site:Courses",
 }
 
 

@@ -1,0 +1,1 @@
+"""Forgeyard, a code host: repositories with files, issues, releases and contributors."""

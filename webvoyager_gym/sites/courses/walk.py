@@ -1,0 +1,141 @@
+"""How someone who knows the place moves about in it: each step gives the next action, or None if there is none left.
+
+`settle` brings the visitor's state from anything to what a task wants, undoing what nobody asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from webvoyager_gym.sites.courses.names import TRACKS
+from webvoyager_gym.sites.courses.search import DURATIONS, PAGE_SIZE, RATINGS, SORTS, Query, find, words_of
+from webvoyager_gym.sites.courses.state import LearnState
+from webvoyager_gym.sites.courses.world import Course, World, day_text
+from webvoyager_gym.sites.kit import Hand, NotThere
+from webvoyager_gym.sites.kit.steps import Step, fill
+
+LearnHand = Hand[World, LearnState]
+
+
+def sign_in(hand: LearnHand) -> Step:
+    """Sign in, if that is still to be done."""
+    if hand.state.signed_in:
+        return None
+    if hand.path != "/login":
+        return hand.click(key="sign-in")
+    step = fill(hand, {"username": hand.world.user}, {})
+    if step is None and not hand.holds("•" * len(hand.world.password), key="password"):
+        step = hand.type(hand.world.password, key="password")
+    return step or hand.click(key="enter")
+
+
+def on(hand: LearnHand, course: Course) -> bool:
+    """Whether the page is one of the course's."""
+    return hand.path == course.href or hand.path.startswith(f"{course.href}/")
+
+
+def current_query(hand: LearnHand) -> Query | None:
+    """The search whose results the page shows, or None."""
+    if hand.path != "/courses" or not hand.there(key="sort"):
+        return None
+    values = parse_qs(urlsplit(hand.view.url).query)
+    words, duration, rating, sort = (values.get(name, [""])[-1] for name in ("q", "duration", "rating", "sort"))
+    return Query(words, tuple(values.get("level", ())), duration, rating, sort)
+
+
+def show(hand: LearnHand, query: Query) -> Step:
+    """Towards the results of a query with exactly its filters and order."""
+    current = current_query(hand)
+    extra = [] if current is None else [level for level in current.levels if level not in query.levels]
+    if current is None or words_of(current.words) != words_of(query.words) or len(extra) > 1:
+        subject = f"subject-{query.words}"
+        if query.words and hand.there(key=subject):
+            return hand.click(key=subject)
+        return hand.type(query.words, enter=True, key="search") if query.words else hand.click(key="catalogue")
+    changes = [hand.click(key=f"level-{level}") for level in extra]
+    changes += [hand.click(key=f"level-{level}") for level in query.levels if level not in current.levels]
+    if current.duration != query.duration:
+        changes.append(hand.select(DURATIONS[query.duration], key="duration"))
+    if current.rating != query.rating:
+        changes.append(hand.select(RATINGS[query.rating], key="rating"))
+    if current.sort != query.sort:
+        changes.append(hand.select(SORTS[query.sort], key="sort"))
+    return tuple(dict.fromkeys(changes)) or None
+
+
+def turn_to(hand: LearnHand, query: Query, course: Course) -> Step:
+    """Towards the page of the query's results, which are already shown, that holds the course."""
+    if hand.there(key=f"course-{course.slug}"):
+        return None
+    wanted = find(hand.world, query).index(course) // PAGE_SIZE + 1
+    return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
+
+
+def go_to(hand: LearnHand, course: Course, tab: str = "") -> Step:
+    """Towards a course's page, or a tab of it."""
+    if on(hand, course):
+        there = not tab or hand.path == f"{course.href}/{tab}".removesuffix("/about")
+        return None if there else hand.click(key=f"tab-{tab}")
+    if hand.there(key=f"course-{course.slug}"):
+        return hand.click(key=f"course-{course.slug}")
+    return hand.type(course.title, enter=True, key="search")
+
+
+def settle(hand: LearnHand) -> Step:
+    """Towards the wanted effects; None when they are there."""
+    have, want = hand.state.effects(), hand.wanted
+    parts: dict[str, Callable[[LearnHand, Any, Any], Step]] = {
+        "places": _places,
+        "wishes": _wishes,
+        "quizzes": _quizzes,
+    }
+    for part, step in parts.items():
+        if have[part] != want[part]:
+            return step(hand, have[part], want[part])
+    return None
+
+
+def _first(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
+    """A key whose values differ, one that has to go first."""
+    return ([key for key in have if have[key] != want.get(key)] or [key for key in want if key not in have])[0]
+
+
+def _places(hand: LearnHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+    step = sign_in(hand)
+    if step is not None:
+        return step
+    slug = _first(have, want)
+    course = hand.world.by_slug[slug]
+    step = go_to(hand, course)
+    if step is not None or slug in have:
+        return step or hand.click(key="leave")
+    if hand.path != f"{course.href}/enrol":
+        return hand.click(key="enrol")
+    place = want[slug]
+    session = next(one for one in course.sessions if one.key == place["session"])
+    options = {"session": day_text(session.start), "track": TRACKS[place["track"]]}
+    return fill(hand, {}, options) or hand.click(key="confirm")
+
+
+def _wishes(hand: LearnHand, have: Sequence[str], want: Sequence[str]) -> Step:
+    extra = [slug for slug in have if slug not in want]
+    slug = extra[0] if extra else next(slug for slug in want if slug not in have)
+    return go_to(hand, hand.world.by_slug[slug]) or hand.click(key="unwish" if extra else "wish")
+
+
+def _quizzes(hand: LearnHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Step:
+    slug = _first(have, want)
+    step = go_to(hand, hand.world.by_slug[slug], "quiz")
+    if step is not None or slug in have:
+        return step or hand.click(key="retake")
+    wrong = []
+    for number, answer in enumerate(want[slug]):
+        key = f"answer-{number}-{answer}"
+        mark = hand.find(key=key)
+        if mark is None:
+            raise NotThere(f"nothing on {hand.path} is {key}")
+        if not mark.checked:
+            wrong.append(hand.click(key=key))
+    return tuple(dict.fromkeys(wrong)) or hand.click(key="hand-in")

@@ -1,0 +1,80 @@
+"""What the task templates of the hub share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from webvoyager_gym.actions import Action
+from webvoyager_gym.sites.kit import Name, Params, Template
+from webvoyager_gym.sites.kit.steps import Step, choose
+from webvoyager_gym.sites.models.search import Query, find
+from webvoyager_gym.sites.models.state import HubState
+from webvoyager_gym.sites.models.walk import HubHand, settle
+from webvoyager_gym.sites.models.world import Item, World
+
+Actions = Action | Sequence[Action]
+Wordings = Mapping[str, tuple[str, ...]]
+
+
+class HubTask(Template[World, HubState]):
+    """A template whose goal is one of a few wordings, by the parameter "fact" where there are several sets.
+
+    Subclasses give `path`: the steps to where the answer can be read.
+    """
+
+    wordings: ClassVar[Wordings]
+
+    def words(self, world: World, params: Params) -> Mapping[str, Any]:
+        """What the wordings mention."""
+        return params
+
+    def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
+        wording = choose(random, self.wordings[params.get("fact", "")])
+        return wording.format(**self.words(world, params))
+
+    def path(self, hand: HubHand) -> Step:
+        """The next step towards the answer, or None where it can be read."""
+        return None
+
+    def expert(self, hand: HubHand) -> Actions:
+        return settle(hand) or self.path(hand) or hand.answer()
+
+
+def item_of(hand: HubHand) -> Item:
+    """The item that the task is about."""
+    return hand.world.by_key[hand.params["item"]]
+
+
+def name_of(item: Item, world: World) -> Name:
+    """An item's name as an answer, with or without its owner."""
+    return Name(item.key, tuple(other.name for other in world.items if other != item), (item.name,))
+
+
+EXTREMES: dict[str, Callable[[Item], int]] = {
+    "downloads": lambda item: item.downloads,
+    "likes": lambda item: item.likes,
+    "updated": lambda item: item.updated.toordinal(),
+}
+
+
+def draw_extreme(world: World, random: np.random.Generator) -> dict[str, Any] | None:
+    """A superlative among the models of a task, half the time of a library as well, of all sizes."""
+    sort = choose(random, tuple(EXTREMES))
+    task = choose(random, world.tasks)
+    library = choose(random, world.models).library if random.random() < 0.5 else ""
+    found = find(world, Query("model", "", task, library, size="all", sort=sort))
+    return {"sort": sort, "task": task, "library": library, "item": found[0].key} if len(found) >= 2 else None
+
+
+def extreme_query(params: Params) -> Query:
+    """The results that a superlative is read from."""
+    return Query("model", "", params["task"], params["library"], size="all", sort=params["sort"])
+
+
+def extreme_text(params: Params) -> str:
+    """The superlative in words: "the JAX model for Translation with the most likes"."""
+    which = {"downloads": "with the most downloads", "likes": "with the most likes", "updated": "updated most recently"}
+    return f"the {params['library']} model for {params['task']} {which[params['sort']]}".replace("  ", " ")
