@@ -16,7 +16,7 @@ from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, not_found
 from webvoyager_gym.history import in_words
 from webvoyager_gym.measured import Measured
 from webvoyager_gym.spaces import UnicodeText, clip
-from webvoyager_gym.tasks import Outcome, Task, TaskSession, load_suite
+from webvoyager_gym.tasks import Outcome, Task, TaskSession, TaskSuite, load_suite
 from webvoyager_gym.types import PageView, Prompt, Screenshot
 
 RESET_DEADLINE = 60.0
@@ -50,7 +50,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     parse), timing (a `Measured`: seconds by phase and in all).
 
     Args:
-        suite: name of a task suite, "local" for the sites this package serves itself.
+        suite: a task suite or its name, "local" for the sites this package serves itself.
         site, split: which tasks `reset` draws from.
         task_id: always this task instead.
         viewport: (width, height) in CSS pixels.
@@ -66,7 +66,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
 
     def __init__(
         self,
-        suite: str = "local",
+        suite: str | TaskSuite = "local",
         site: str | None = None,
         split: str = "train",
         task_id: str | None = None,
@@ -82,7 +82,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         width, height = viewport
         if not (64 <= width <= 4096 and 64 <= height <= 4096):
             raise ValueError(f"The viewport is {width}x{height}; each side has to be from 64 to 4096 CSS pixels.")
-        self.suite = load_suite(suite)
+        self.suite = load_suite(suite) if isinstance(suite, str) else suite
         if site is not None and site not in self.suite.sites:
             raise not_found("site", site, self.suite.sites)
         if split not in self.suite.splits:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -110,8 +111,8 @@ def test_orders_and_filters(book: Cookbook) -> None:
 
 
 def test_changes_take_away_first() -> None:
-    have = {"box": {"a": True}, "plan": {"Monday": "x", "Friday": "y"}}
-    want = {"box": {"b": True}, "plan": {"Monday": "z", "Friday": "y"}}
+    have: dict[str, Any] = {"box": {"a": True}, "plan": {"Monday": "x", "Friday": "y"}}
+    want: dict[str, Any] = {"box": {"b": True}, "plan": {"Monday": "z", "Friday": "y"}}
     assert changes(have, want) == [Change("box", "a", None), Change("box", "b", True), Change("plan", "Monday", "z")]
     assert changes(want, want) == []
 

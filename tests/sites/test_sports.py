@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -155,7 +156,8 @@ def test_what_is_over_is_over(visitor: Visitor) -> None:
 
 
 def test_a_name_is_found_before_its_look_alikes(visitor: Visitor) -> None:
-    for thing in (*visitor.world.teams[:4], *visitor.world.players[:4]):
+    things: list[Any] = [*visitor.world.teams[:4], *visitor.world.players[:4]]
+    for thing in things:
         page = visitor.get(f"/search?q={thing.name.upper()}")
         keys = [part.split('"')[0] for part in page.split('data-key="')[1:]]
         found = [key for key in keys if key.startswith(("team-", "player-"))]

@@ -38,7 +38,8 @@ def list_tasks(
     if as_json:
         print_json(found)
     else:
-        print_table(("id", "goal"), [(entry["id"], entry["goal"]) for entry in found])
+        rows = [(entry["id"], entry["goal"], "" if entry["feasible"] else "no") for entry in found]
+        print_table(("id", "goal", "feasible"), rows)
 
 
 @app.command("show")
@@ -59,4 +60,11 @@ def show_task(
 
 
 def _describe(task: Any) -> dict[str, Any]:
-    return {"id": task.id, "site": task.site, "split": task.split, "template": task.template, "goal": task.goal}
+    return {
+        "id": task.id,
+        "site": task.site,
+        "split": task.split,
+        "template": task.template,
+        "goal": task.goal,
+        "feasible": getattr(task, "feasible", True),
+    }

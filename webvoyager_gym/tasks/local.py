@@ -61,6 +61,11 @@ class LocalTask:
         return self.seed // TASKS_PER_WORLD
 
     @property
+    def feasible(self) -> bool:
+        """False if the right answer is that it cannot be done."""
+        return template_of(self.site, self.template).feasible
+
+    @property
     def start_url(self) -> str:
         return f"http://{self.site}.{DOMAIN}{load_site(self.site).start}"
 
