@@ -190,12 +190,7 @@ def test_ctrl_c_keeps_what_was_learnt(chain_dataset: Dataset, tmp_path: Path, mo
         yield InterruptedProgress(disable=True)
 
     monkeypatch.setattr(cli, "progress", progress)
-    # A process started in the background ignores the signal unless it is told not to.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--steps", "1000")) == 130
-    finally:
-        signal.signal(signal.SIGINT, before)
+    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--steps", "1000")) == 130
     record = json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))
     assert record["finished"] is False
     assert d3rlpy.load_learnable(tmp_path / "model.d3").predict_values([np.zeros((1, 4)), np.zeros((1, 2, 4))]).any()
