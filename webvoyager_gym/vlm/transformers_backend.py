@@ -24,10 +24,9 @@ from torch import Tensor
 from transformers import AutoModelForImageTextToText, DynamicCache
 from transformers.utils import logging as transformers_logging
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.errors import InfrastructureFailure, MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
-from webvoyager_gym.vlm.base import Cost, Embeddings
+from webvoyager_gym.vlm.base import FALLBACK, Cost, Embeddings
 from webvoyager_gym.vlm.beam import Beam, beam_search
 from webvoyager_gym.vlm.copying import Copying
 from webvoyager_gym.vlm.parse import read_action
@@ -36,8 +35,6 @@ from webvoyager_gym.vlm.prompt import PromptStyle, outline_lines, system_text, u
 
 LONGEST_ACTION = 48
 """Longest action that is searched for, in tokens."""
-FALLBACK = Action("scroll", None, "down")
-"""Proposed where a model proposes nothing that can be executed."""
 
 # OpenMP's worker threads do not survive a fork: a parallel region in the child would wait for them for ever.
 os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
