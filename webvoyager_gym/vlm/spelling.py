@@ -159,7 +159,8 @@ def _unwrapped(text: str) -> str:
             return str(json.loads(body, strict=False))
         except ValueError:
             pass
-    return body[1:-1] if len(body) > 1 and body[-1] in _QUOTES.get(body[0], "") else text
+    closed = len(body) > 1 and body[-1] in _QUOTES[body[0]] and not _escaped(body, len(body) - 1)
+    return body[1:-1] if closed else text
 
 
 def _escaped(text: str, at: int) -> bool:
