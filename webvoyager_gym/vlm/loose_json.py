@@ -27,18 +27,17 @@ def read(text: str, start: int) -> tuple[Any, int] | None:
         return value, end
     except (ValueError, RecursionError):
         pass
-    end, complete, closers = _walk(text, start)
-    if not end and not complete:
-        return None
-    attempt, stop = (text[start:end], end) if end else (text[start:complete] + closers, len(text))
+    attempts = _walk(text, start)
+    # Both spellings of a text are read by both readers, and not alike: JSON's goes first, wherever it was cut.
     for reader in (_DECODER.decode, ast.literal_eval):
-        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            return reader(attempt), stop
+        for attempt, stop in attempts:
+            with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+                return reader(attempt), stop
     return None
 
 
-def _walk(text: str, start: int) -> tuple[int, int, str]:
-    """Where the value ends (0 if it is cut off); else up to where it is complete, and what closes it there."""
+def _walk(text: str, start: int) -> list[tuple[str, int]]:
+    """What the value that begins at `start` may be, and where that ends; of one that is cut off, its complete parts."""
     open_ones: list[str] = []
     quote = ""
     complete, closers = 0, ""
@@ -55,17 +54,18 @@ def _walk(text: str, start: int) -> tuple[int, int, str]:
         elif char in "[{":
             open_ones.append(_CLOSING[char])
             if len(open_ones) > DEEPEST:
-                return 0, 0, ""
+                return []
         elif char in "]}":
             if open_ones.pop() != char:
-                return 0, complete, closers
+                break
             if not open_ones:
-                return position + 1, 0, ""
+                return [(text[start : position + 1], position + 1)]
             complete, closers = position + 1, "".join(reversed(open_ones))
         elif char == ",":
             complete, closers = position, "".join(reversed(open_ones))
         position += 1
-    # A text or a list that ends here is whole; a number may have lost digits.
-    if not quote and text[start:].rstrip()[-1:] in ("'", '"', "]", "}"):
-        return 0, len(text), "".join(reversed(open_ones))
-    return 0, complete, closers
+    ends = [(complete, closers)] if complete else []
+    # A text or a list that ends here is whole, unless it is a key; a number may have lost digits.
+    if position >= len(text) and not quote and text[start:].rstrip()[-1:] in ("'", '"', "]", "}"):
+        ends.insert(0, (len(text), "".join(reversed(open_ones))))
+    return [(text[start:end] + closing, len(text)) for end, closing in ends]
