@@ -104,5 +104,5 @@ class Majority:
         votes = [
             sum(same_action(each.action, candidate.action, env.view) for each in drawn) for candidate in env.candidates
         ]
-        scores = np.array(votes, np.float32) / self.samples
+        scores = np.array([count / self.samples for count in votes], np.float32)
         return Choice(int(scores.argmax()), 1.0, scores)

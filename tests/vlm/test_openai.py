@@ -98,8 +98,9 @@ def test_a_prompt_is_sent_as_picture_and_words_and_the_reply_is_candidates() -> 
 
 
 def test_log_probabilities_are_those_of_the_actions_words() -> None:
-    tokens = [{"token": token, "logprob": -0.25} for token in ("Action:", " click", " [1]", "\n", "Action: back")]
-    text = "".join(token["token"] for token in tokens)
+    words = ("Action:", " click", " [1]", "\n", "Action: back")
+    tokens: list[Body] = [{"token": word, "logprob": -0.25} for word in words]
+    text = "".join(words)
     reply = completion(text)
     reply["choices"][0]["logprobs"] = {"content": [*tokens, {"token": "<|end|>", "logprob": -1.0}]}
     with serving(lambda body, _: JSONResponse(reply)) as url:

@@ -41,7 +41,7 @@ def _settings(folder: Path) -> dict[str, Any]:
 
 
 def _images_only(kind: Any, image_processor: Any, tokenizer: Any) -> Any:
-    class ImagesOnly(kind):  # type: ignore[misc]
+    class ImagesOnly(kind):
         """A Qwen processor less the part for videos."""
 
         def __init__(self, image_processor: Any = None, tokenizer: Any = None, chat_template: Any = None) -> None:
