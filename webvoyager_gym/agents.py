@@ -5,6 +5,8 @@ worker processes can be given one; whatever it draws comes from the generator it
 
     first             the VLM's own first choice
     random            any candidate, all equally likely
+    majority          the candidate that the proposer's samples do most often; majority:16 for 16 samples
+    vlm-selector      the candidate that the VLM picks when it is shown them; vlm-selector:MODEL for another VLM
     best-of-q:PATH    the candidate with the highest Q-value (Best-of-Q, arXiv 2601.22701, section 4)
     oracle-of-n       a candidate that is best according to the suite's expert: the most that choosing can give
     epsilon-greedy    the first choice (or another agent's), and now and then any candidate
@@ -277,9 +279,25 @@ def _epsilon_greedy(rest: str) -> Agent:
     return EpsilonGreedy(load_agent(base or "first"), value)
 
 
+def _vlm_selector(rest: str) -> Agent:
+    from webvoyager_gym.vlm_agents import VLMSelector
+
+    return VLMSelector(rest)
+
+
+def _majority(rest: str) -> Agent:
+    from webvoyager_gym.vlm_agents import SAMPLES, Majority
+
+    if rest and not rest.isdecimal():
+        raise ValueError(f"The agent majority takes a number of samples, not {rest!r}; write majority:{SAMPLES}.")
+    return Majority(int(rest or SAMPLES))
+
+
 _LOADERS: dict[str, Callable[[str], Agent]] = {
     "first": _plain(First()),
     "random": _plain(Random()),
+    "majority": _majority,
+    "vlm-selector": _vlm_selector,
     "oracle-of-n": _plain(OracleOfN()),
     "best-of-q": _best_of_q,
     "epsilon-greedy": _epsilon_greedy,

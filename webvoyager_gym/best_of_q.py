@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from webvoyager_gym.actions import MAX_ACTION_LENGTH, CandidateMask
 from webvoyager_gym.env import Observation, WebVoyagerEnv
-from webvoyager_gym.errors import EnvClosed, InfrastructureFailure
+from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, NoEmbeddings
 from webvoyager_gym.measured import Measured
 from webvoyager_gym.overlay import draw_candidates
 from webvoyager_gym.spaces import UnicodeText, clip
@@ -189,6 +189,9 @@ def _embedder(embedder: str | Embedder | None, proposer: Proposer) -> Embedder |
     if embedder == "same":
         if not isinstance(proposer, Embedder):
             kind = type(proposer).__name__
-            raise TypeError(f'embedder="same" needs a proposer that embeds too; {kind} has no embed(), size and cost.')
+            raise NoEmbeddings(
+                f'embedder="same" needs a proposer that embeds too; {kind} has no embed(), size and cost. Take another '
+                'embedder, such as "pocket", or None for no embeddings ("none" on the command line).'
+            )
         return proposer
     return load_embedder(embedder) if isinstance(embedder, str) else embedder

@@ -34,6 +34,14 @@ class InfrastructureFailure(WebVoyagerError):
         self.part = part
 
 
+class NoEmbeddings(WebVoyagerError, TypeError):
+    """A model that only proposes was asked for embeddings."""
+
+
+class BudgetExhausted(WebVoyagerError, RuntimeError):
+    """What a model may spend is spent. A run stops at this and keeps what was finished; no episode is failed by it."""
+
+
 def not_found(kind: str, name: str, known: Iterable[str]) -> NotFound:
     """A NotFound that lists the nearest valid names, or all of them if they are few."""
     names = sorted(map(str, known))

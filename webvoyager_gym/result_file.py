@@ -29,7 +29,7 @@ def result_json(result: Result) -> dict[str, Any]:
                      "episodes",                              # all; those of failures.environment do not count
                      "failures": {"no_good_candidate", "good_not_chosen", "out_of_steps", "environment", "unknown"},
                      "steps", "seconds",                      # means over the episodes that count
-                     "cost": {"tokens_in", "tokens_out", "passes", "seconds"}}],         # means over all episodes
+                     "cost": {"tokens_in", "tokens_out", "passes", "seconds", "unreadable"}}], # means over all episodes
          "differences": [{"name", "versus",                   # each further agent against the first
                           "difference", "low", "high",        # from -1 to 1
                           "probability_of_improvement": {"value", "low", "high"},

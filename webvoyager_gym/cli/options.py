@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from webvoyager_gym.agents import Agent
 
-Proposer = Annotated[str, typer.Option(help="The VLM that proposes: pocket, or transformers:PATH_OR_ID.")]
+Proposer = Annotated[str, typer.Option(help="The VLM that proposes: pocket, transformers:PATH_OR_ID, or openai:MODEL.")]
 Embedder = Annotated[
     str, typer.Option(help="The VLM that embeds; same for the proposer itself, none for no embeddings.")
 ]

@@ -6,13 +6,10 @@ import functools
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from webvoyager_gym.errors import MissingDependency, not_found
-from webvoyager_gym.vlm.base import Cost, Embedder, Embeddings, Proposer
-
-if TYPE_CHECKING:
-    from webvoyager_gym.vlm.transformers_backend import TransformersVLM
+from webvoyager_gym.errors import MissingDependency, NoEmbeddings, not_found
+from webvoyager_gym.vlm.base import Cost, Embedder, Embeddings, Picker, Proposer, Sampler
+from webvoyager_gym.vlm.names import split_name
 
 POCKET_FOLDER = Path(__file__).parent / "pocket_weights"
 """The pocket VLM as it is shipped with the package."""
@@ -22,7 +19,9 @@ __all__ = [
     "Cost",
     "Embedder",
     "Embeddings",
+    "Picker",
     "Proposer",
+    "Sampler",
     "load_embedder",
     "load_proposer",
     "sites_trained_on",
@@ -35,11 +34,17 @@ def sites_trained_on(folder: Path = POCKET_FOLDER) -> tuple[str, ...]:
 
 
 def load_proposer(name: str) -> Proposer:
-    """The proposer of that name: "pocket", or "transformers:PATH_OR_ID". Loaded once a process.
+    """The proposer of that name, loaded once a process.
+
+    - "pocket": the model that comes with the package
+    - "transformers:PATH_OR_ID", with `?strategy=list` or `?strategy=sample` instead of the beam search; see
+      `transformers_backend.OPTIONS`
+    - "openai:MODEL", with `?base_url=http://127.0.0.1:8000/v1` for another server; see `openai_backend.OPTIONS`
 
     Raises:
-        NotFound: there is no such backend.
-        MissingDependency: the model is not there; the message says how to bring it.
+        NotFound: there is no such backend, or it has no such option.
+        InvalidModelName: an option's value cannot be used.
+        MissingDependency: the model, its package or its key is not there; the message says how to bring it.
     """
     return _load(name, os.getpid())
 
@@ -48,23 +53,35 @@ def load_embedder(name: str) -> Embedder:
     """The embedder of that name; the same object as the proposer of that name, so that they share the encoded prompt.
 
     Raises:
-        NotFound, MissingDependency: as for `load_proposer`.
+        NoEmbeddings: the backend gives none.
+        NotFound, InvalidModelName, MissingDependency: as for `load_proposer`.
     """
-    return _load(name, os.getpid())
+    if name.partition(":")[0] == "openai":
+        raise NoEmbeddings(
+            "A model behind the openai interface gives no embeddings of states and actions; take another backend for "
+            'them, such as embedder="pocket" or embedder="transformers:PATH_OR_ID", or embedder=None for none.'
+        )
+    model = _load(name, os.getpid())
+    assert isinstance(model, Embedder)
+    return model
 
 
 @functools.lru_cache(maxsize=4)
-def _load(name: str, process: int) -> TransformersVLM:
+def _load(name: str, process: int) -> Proposer:
+    backend, model, options = split_name(name)
+    if backend == "openai" and model:
+        from webvoyager_gym.vlm.openai_backend import OpenAIVLM
+
+        return OpenAIVLM.named(name, model, options)
     from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
-    backend, _, path = name.partition(":")
-    if backend == "pocket" and not path:
+    if backend == "pocket" and not model:
         if not (POCKET_FOLDER / "model.safetensors").is_file():
             raise MissingDependency(
                 f"The pocket VLM's weights are not in {POCKET_FOLDER}; install the package anew, "
                 "or train them with the commands in algorithms/pocket_vlm/README.md."
             )
         return TransformersVLM(POCKET_FOLDER, device="cpu", name="pocket")
-    if backend == "transformers" and path:
-        return TransformersVLM(path)
-    raise not_found("model", name, ["pocket", "transformers:PATH_OR_ID"])
+    if backend == "transformers" and model:
+        return TransformersVLM.named(name, model, options)
+    raise not_found("model", name, ["pocket", "transformers:PATH_OR_ID", "openai:MODEL"])

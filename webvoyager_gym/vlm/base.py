@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from webvoyager_gym.actions import Action
 from webvoyager_gym.types import Candidate, Prompt
+
+FALLBACK = Action("scroll", None, "down")
+"""Proposed where a model proposes nothing that can be executed."""
 
 
 @dataclass
@@ -21,12 +25,14 @@ class Cost:
         tokens_out: generated tokens.
         passes: forward passes of the language model over a prompt.
         seconds: wall-clock time.
+        unreadable: prompts to which the model said nothing that could be read.
     """
 
     tokens_in: int = 0
     tokens_out: int = 0
     passes: int = 0
     seconds: float = 0.0
+    unreadable: int = 0
 
     def take(self) -> dict[str, float]:
         """The figures as a dictionary, and back to zero."""
@@ -35,10 +41,19 @@ class Cost:
             "tokens_out": float(self.tokens_out),
             "passes": float(self.passes),
             "seconds": self.seconds,
+            "unreadable": float(self.unreadable),
         }
-        self.tokens_in = self.tokens_out = self.passes = 0
+        self.tokens_in = self.tokens_out = self.passes = self.unreadable = 0
         self.seconds = 0.0
         return taken
+
+    def book(self, taken: Mapping[str, float]) -> None:
+        """Add what another model has consumed, as its `take` says."""
+        self.tokens_in += int(taken["tokens_in"])
+        self.tokens_out += int(taken["tokens_out"])
+        self.passes += int(taken["passes"])
+        self.seconds += taken["seconds"]
+        self.unreadable += int(taken["unreadable"])
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,40 @@ class Embedder(Protocol):
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """Embeddings of the states and, given its state, of each candidate.
+
+        Raises:
+            InfrastructureFailure: part "vlm".
+        """
+        ...
+
+
+@runtime_checkable
+class Sampler(Protocol):
+    """Draws actions as its model would act, again and again. Attributes as a Proposer's."""
+
+    @property
+    def cost(self) -> Cost: ...
+
+    def sample(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+        """At most n independent draws of one action for each prompt, repeats kept, what cannot be executed left out.
+
+        Raises:
+            InfrastructureFailure: part "vlm".
+        """
+        ...
+
+
+@runtime_checkable
+class Picker(Protocol):
+    """Picks among candidates that it is shown. Attributes as a Proposer's."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def cost(self) -> Cost: ...
+
+    def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
+        """For each prompt the index of a candidate; None where the model's reply cannot be read.
 
         Raises:
             InfrastructureFailure: part "vlm".

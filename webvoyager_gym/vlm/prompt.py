@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from PIL import Image
 
 from webvoyager_gym.actions import describe
-from webvoyager_gym.types import Mark, PageView, Prompt
+from webvoyager_gym.types import Candidate, Mark, PageView, Prompt
+from webvoyager_gym.vlm.parse import letter
 
 MAX_OUTLINE_LINES = 160
 
@@ -23,8 +26,25 @@ the task.
 The actions are:
 {grammar}
 
-Propose {n} different actions that could come next, the most promising first, \
-one on each line and nothing else on it."""
+"""
+Form = Literal["bare", "lines", "json"]
+"""How actions are asked for: bare on lines of their own, each after a line with a thought, or as JSON."""
+INSTRUCTIONS: Mapping[Form, str] = {
+    "bare": """Propose {n} different actions that could come next, the most promising first, \
+one on each line and nothing else on it.""",
+    "lines": """Propose {n} different actions that could come next, the most promising first. Use only marks that are \
+on the page. Write two lines for each, and nothing else:
+Thought: one short sentence that says why
+Action: the action""",
+    "json": """Propose {n} different actions that could come next, the most promising first. Use only marks that are \
+on the page. Reply with JSON and nothing else, the thought being one short sentence that says why:
+{{"candidates": [{{"thought": "...", "action": "..."}}]}}""",
+}
+PICK = """The possible next actions are:
+{candidates}
+Pick the one that is most likely to lead to the task being completed. Write two lines, and nothing else:
+Thought: one short sentence that says why
+Choice: the letter"""
 
 _STOP_WORDS = """
 a an and are as at be by do for from has have how i in is it its me my of on or so that the then
@@ -106,9 +126,41 @@ def stars(line: str, words: frozenset[str]) -> str:
     return "*" * min(len(shared), MOST_STARS)
 
 
-def system_text(n: int) -> str:
+def system_text(n: int, form: Form = "bare") -> str:
     """The system message asking for n actions."""
-    return SYSTEM.format(grammar=describe(), n=n)
+    return SYSTEM.format(grammar=describe()) + INSTRUCTIONS[form].format(n=n)
+
+
+def pick_parts(prompt: Prompt, candidates: Sequence[Candidate], style: PromptStyle) -> list[Part]:
+    """The user message that shows a state and its candidates, lettered, and asks for one of them.
+
+    What a candidate acts on is named as on the page: a model that picks need not look marks up.
+    """
+    lines = [
+        f"{letter(index)}. {candidate.text}{_on(candidate, prompt.view)}" for index, candidate in enumerate(candidates)
+    ]
+    return [*user_parts(prompt, style), PICK.format(candidates="\n".join(lines))]
+
+
+def pick_system_text() -> str:
+    """The system message for picking: the same roles and grammar, without the request for actions."""
+    return SYSTEM.format(grammar=describe()).rstrip()
+
+
+def candidates_schema(n: int) -> dict[str, Any]:
+    """JSON schema of a reply in the form "json" with n actions."""
+    row = {
+        "type": "object",
+        "properties": {"thought": {"type": "string"}, "action": {"type": "string"}},
+        "required": ["thought", "action"],
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"candidates": {"type": "array", "items": row, "minItems": 1, "maxItems": n}},
+        "required": ["candidates"],
+        "additionalProperties": False,
+    }
 
 
 def pictures(view: PageView, style: PromptStyle) -> Pictures:
@@ -175,6 +227,11 @@ def _within(
 ) -> tuple[float, float, float, float]:
     left, top = min(max(left, 0), image.width - 1), min(max(top, 0), image.height - 1)
     return left, top, min(max(right, left + 1), image.width), min(max(bottom, top + 1), image.height)
+
+
+def _on(candidate: Candidate, view: PageView) -> str:
+    mark = view.mark(candidate.action.mark or 0)
+    return f" (on {mark.role} {json.dumps(mark.name[:80], ensure_ascii=False)})" if mark is not None else ""
 
 
 def _blank(part: Part) -> Part:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import copy
 import json
-import math
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import torch
@@ -24,25 +23,40 @@ from torch import Tensor
 from transformers import AutoModelForImageTextToText, DynamicCache
 from transformers.utils import logging as transformers_logging
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.errors import InfrastructureFailure, MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
-from webvoyager_gym.vlm.base import Cost, Embeddings
-from webvoyager_gym.vlm.beam import Beam, beam_search
+from webvoyager_gym.vlm.base import FALLBACK, Cost, Embeddings
+from webvoyager_gym.vlm.beam import Allowed, Beam, Forward, beam_search
 from webvoyager_gym.vlm.copying import Copying
-from webvoyager_gym.vlm.parse import read_action
+from webvoyager_gym.vlm.names import InvalidModelName, typed
+from webvoyager_gym.vlm.parse import merged, read_action, read_pick, read_reply
 from webvoyager_gym.vlm.processor import load_processor
-from webvoyager_gym.vlm.prompt import PromptStyle, outline_lines, system_text, user_parts
+from webvoyager_gym.vlm.prompt import (
+    Part,
+    PromptStyle,
+    outline_lines,
+    pick_parts,
+    pick_system_text,
+    system_text,
+    user_parts,
+)
+from webvoyager_gym.vlm.writing import Written, write
 
 LONGEST_ACTION = 48
-"""Longest action that is searched for, in tokens."""
-FALLBACK = Action("scroll", None, "down")
-"""Proposed where a model proposes nothing that can be executed."""
+"""Longest action that is searched for or sampled, in tokens."""
+LONGEST_PICK = 96
+"""Longest reply with a pick, in tokens."""
+LONGEST_REPLY = 512
+"""Longest reply with several actions and their thoughts, in tokens."""
 
 # OpenMP's worker threads do not survive a fork: a parallel region in the child would wait for them for ever.
 os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 Pooling = Literal["last", "mean", "last+mean"]
+Strategy = Literal["beam", "list", "sample"]
+
+OPTIONS: dict[str, type] = {"strategy": str, "temperature": float, "beams": int, "pooling": str, "device": str}
+"""What may follow the path in a name, as arguments of `TransformersVLM`."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +88,18 @@ class TransformersVLM:
         device: "auto" for a GPU if there is one, else "cpu", "cuda:0", "mps", …
         dtype: of the weights; float32 on a CPU and bfloat16 elsewhere if None.
         style: how prompts are given; read from `prompt_style.json` in the folder if None.
+        strategy: "beam" searches for the likeliest actions; "list" asks for all of them in one reply, each with a
+            thought; "sample" draws n replies of one action each.
+        temperature: of "sample" and `sample`; above 0. A list is what is likeliest at each token.
         beams: width of the search for n actions; at least twice n is searched.
         pooling: see above.
 
+    Log-probabilities are the model's own, at temperature 1: those of a whole action for "beam" and "sample", and those
+    of its words given the reply before them for "list".
+
     Raises:
         MissingDependency: there is no model at `path`.
+        InvalidModelName: an option makes no sense.
     """
 
     def __init__(
@@ -88,10 +109,18 @@ class TransformersVLM:
         device: str = "auto",
         dtype: torch.dtype | None = None,
         style: PromptStyle | None = None,
+        strategy: str = "beam",
+        temperature: float = 1.0,
         beams: int = 8,
-        pooling: Pooling = "last+mean",
+        pooling: str = "last+mean",
         name: str | None = None,
     ) -> None:
+        if strategy not in get_args(Strategy) or pooling not in get_args(Pooling) or temperature <= 0 or beams < 1:
+            raise InvalidModelName(
+                f"strategy={strategy}, pooling={pooling}, temperature={temperature:g}, beams={beams} cannot be: the "
+                f"strategy is one of {', '.join(get_args(Strategy))}, the pooling one of "
+                f"{', '.join(get_args(Pooling))}, the temperature above 0 and beams at least 1."
+            )
         self.device = torch.device(_device(device))
         dtype = dtype or (torch.float32 if self.device.type == "cpu" else torch.bfloat16)
         try:
@@ -105,12 +134,27 @@ class TransformersVLM:
             ) from error
         self.style = style or _style(Path(path))
         self.name = name or f"transformers:{path}"
+        self.strategy, self.temperature = strategy, temperature
         self.pooling, self.beams = pooling, beams
         self.cost = Cost()
         self._tokenizer = self._processor.tokenizer
         self._end = int(self._tokenizer.eos_token_id)
+        # Models may have been taught to end their turn with another token than the tokenizer's.
+        ends = self._model.generation_config.eos_token_id
+        self._ends = {self._end, *(ends if isinstance(ends, list) else [ends] if ends is not None else [])}
+        self._head = self._model.get_output_embeddings()
+        self._turns_in_three = hasattr(self._model.model, "get_rope_index")
         self._lock = threading.Lock()
-        self._last: tuple[tuple[Prompt, ...], _Prefix] | None = None
+        self._last: tuple[tuple[Prompt, ...], int, _Prefix] | None = None
+
+    @classmethod
+    def named(cls, name: str, path: str, options: Mapping[str, str]) -> Self:
+        """From the parts of a name; see `webvoyager_gym.vlm.load_proposer`.
+
+        Raises:
+            NotFound: there is no such option.
+        """
+        return cls(path, name=name, **typed(options, OPTIONS))
 
     @property
     def size(self) -> int:
@@ -118,15 +162,43 @@ class TransformersVLM:
         return int(self._model.config.get_text_config().hidden_size) * (2 if self.pooling == "last+mean" else 1)
 
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
-        """At most n distinct executable actions for each prompt, by beam search, likeliest first.
+        """At most n distinct executable actions for each prompt, as the strategy says, likeliest first.
 
-        Spellings that mean the same action are merged and their probabilities added. The search is deterministic;
-        `seed` is there for proposers that sample.
+        Spellings that mean the same action are merged and their probabilities added; a list keeps its own order. A
+        prompt for which nothing can be executed is given `FALLBACK`, which is counted in `cost.unreadable`. Only
+        "sample" draws; equal seeds then give equal candidates.
         """
         with self._working():
-            prefix = self._prefix(prompts)
-            found = self._search(prefix, prompts, max(self.beams, 2 * n), n)
-            return [self._candidates(beams, prompt, n) for beams, prompt in zip(found, prompts, strict=True)]
+            if self.strategy == "list":
+                found = self._list(prompts, n)
+            elif self.strategy == "sample":
+                drawn = self._draw(prompts, n, seed)
+                found = [
+                    self._candidates(list(dict.fromkeys(group)), each)
+                    for group, each in zip(drawn, prompts, strict=True)
+                ]
+            else:
+                beams = self._search(self._prefix(prompts), prompts, max(self.beams, 2 * n), n)
+                found = [self._candidates(group, each) for group, each in zip(beams, prompts, strict=True)]
+            self.cost.unreadable += sum(not group for group in found)
+            return [group[:n] or [Candidate(FALLBACK)] for group in found]
+
+    def sample(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+        """n draws of one action at the model's temperature; repeats are kept, what cannot be executed left out."""
+        with self._working():
+            drawn = self._draw(prompts, n, seed)
+            return [
+                [each for reply in group for each in self._candidates([reply], prompt)]
+                for group, prompt in zip(drawn, prompts, strict=True)
+            ]
+
+    def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
+        """For each prompt the index of the candidate that the model picks when it is shown them; None if unreadable."""
+        with self._working():
+            shown = [pick_parts(prompt, group, self.style) for prompt, group in zip(prompts, candidates, strict=True)]
+            replies = self._write(self._encode(shown, pick_system_text()), 1, LONGEST_PICK, None, None)
+            texts = [self._tokenizer.decode(group[0].tokens) for group in replies]
+            return [read_pick(text, group) for text, group in zip(texts, candidates, strict=True)]
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """Embeddings of the states, and of each candidate given its state."""
@@ -154,40 +226,78 @@ class TransformersVLM:
             finally:
                 self.cost.seconds += time.perf_counter() - started
 
-    def _prefix(self, prompts: Sequence[Prompt]) -> _Prefix:
-        """Encode prompts, or give back the last encoding if they are the same objects."""
-        if self._last is not None and list(map(id, self._last[0])) == list(map(id, prompts)):
-            return self._last[1]
-        inputs = self._inputs(prompts)
+    def _prefix(self, prompts: Sequence[Prompt], listed: int = 0) -> _Prefix:
+        """Encode prompts, asking for one action or for a list of so many; or give back the last encoding if it is that.
+
+        The last encoding is that of the same objects.
+        """
+        if self._last is not None:
+            before, form, prefix = self._last
+            if form == listed and list(map(id, before)) == list(map(id, prompts)):
+                return prefix
+        system = system_text(listed, "lines") if listed else system_text(1)
+        prefix = self._encode([user_parts(prompt, self.style) for prompt in prompts], system)
+        self._last = (tuple(prompts), listed, prefix)
+        return prefix
+
+    def _encode(self, messages: Sequence[Sequence[Part]], system: str) -> _Prefix:
+        inputs = self._batch(messages, system)
         mask = inputs["attention_mask"]
-        positions, _ = self._model.model.get_rope_index(
+        positions = self._positions(inputs)
+        output = self._model.model(**inputs, position_ids=positions, use_cache=True)
+        self.cost.tokens_in += int(mask.sum())
+        self.cost.passes += len(messages)
+        planes = positions if positions.dim() == 3 else positions[None]
+        following = planes.masked_fill(mask[None] == 0, -1).amax((0, 2)) + 1
+        return _Prefix(output.past_key_values, mask, output.last_hidden_state, following)
+
+    def _positions(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """(3, B, L) positions in time, height and width for models that turn their keys so, else (B, L)."""
+        mask = inputs["attention_mask"]
+        if not self._turns_in_three:
+            return (mask.cumsum(-1) - 1).clamp(min=0)
+        positions: Tensor = self._model.model.get_rope_index(
             inputs["input_ids"],
             inputs["mm_token_type_ids"],
             image_grid_thw=inputs.get("image_grid_thw"),
             attention_mask=mask,
-        )
-        output = self._model.model(**inputs, position_ids=positions, use_cache=True)
-        self.cost.tokens_in += int(mask.sum())
-        self.cost.passes += len(prompts)
-        following = positions.masked_fill(mask[None] == 0, -1).amax((0, 2)) + 1
-        prefix = _Prefix(output.past_key_values, mask, output.last_hidden_state, following)
-        self._last = (tuple(prompts), prefix)
-        return prefix
+        )[0]
+        return positions
 
     def _inputs(self, prompts: Sequence[Prompt]) -> dict[str, Tensor]:
+        return self._batch([user_parts(prompt, self.style) for prompt in prompts], system_text(1))
+
+    def _batch(self, users: Sequence[Sequence[Part]], system: str) -> dict[str, Tensor]:
+        """User messages as a left-padded batch, with the system text if the style has one."""
         texts, images = [], []
-        for prompt in prompts:
-            parts = user_parts(prompt, self.style)
+        template = self._tokenizer.chat_template or self._processor.chat_template
+        for parts in users:
             content = [{"type": "text", "text": part} if isinstance(part, str) else {"type": "image"} for part in parts]
             messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
             if self.style.system:
-                messages.insert(0, {"role": "system", "content": [{"type": "text", "text": system_text(1)}]})
-            texts.append(self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+                messages.insert(0, {"role": "system", "content": [{"type": "text", "text": system}]})
+            texts.append(
+                self._tokenizer.apply_chat_template(
+                    messages, chat_template=template, tokenize=False, add_generation_prompt=True
+                )
+            )
             images.append([part for part in parts if not isinstance(part, str)])
         inputs = self._processor(text=texts, images=images, padding=True, padding_side="left", return_tensors="pt")
         return {key: value.to(self.device) for key, value in inputs.items()}
 
     def _search(self, prefix: _Prefix, prompts: Sequence[Prompt], width: int, wanted: int) -> list[list[Beam]]:
+        return beam_search(
+            self._head(prefix.hidden[:, -1]),
+            self._forward(prefix),
+            width=width,
+            wanted=wanted,
+            end=self._end,
+            longest=LONGEST_ACTION,
+            allowed=self._allowed(prompts),
+        )
+
+    def _forward(self, prefix: _Prefix) -> Forward:
+        """What appends tokens behind a prefix, which stays as it is."""
         cache, mask, position = None, prefix.mask, prefix.next_position
 
         def forward(tokens: Tensor, parents: Tensor) -> Tensor:
@@ -200,17 +310,48 @@ class TransformersVLM:
             hidden = self._extend(cache, tokens[:, None], mask, position[:, None])
             position = position + 1
             self.cost.tokens_out += len(tokens)
-            logits: Tensor = self._model.lm_head(hidden[:, -1])
+            logits: Tensor = self._head(hidden[:, -1])
             return logits
 
-        first = self._model.lm_head(prefix.hidden[:, -1])
-        allowed = None
-        if self.style.copies:
-            lines = [outline_lines(prompt.view.outline, prompt.goal, self.style) for prompt in prompts]
-            rules = [Copying(self._tokenizer, *pair) for pair in zip(prompts, lines, strict=True)]
-            allowed = lambda prompt, tokens: rules[prompt].allowed(tokens)  # noqa: E731
-        return beam_search(
-            first, forward, width=width, wanted=wanted, end=self._end, longest=LONGEST_ACTION, allowed=allowed
+        return forward
+
+    def _allowed(self, prompts: Sequence[Prompt]) -> Allowed | None:
+        if not self.style.copies:
+            return None
+        lines = [outline_lines(prompt.view.outline, prompt.goal, self.style) for prompt in prompts]
+        rules = [Copying(self._tokenizer, *pair) for pair in zip(prompts, lines, strict=True)]
+        return lambda prompt, tokens: rules[prompt].allowed(tokens)
+
+    def _draw(self, prompts: Sequence[Prompt], n: int, seed: int) -> list[list[Beam]]:
+        """n samples of one action for each prompt; a prompt's own depend on its neighbours in the batch."""
+        draws = torch.Generator().manual_seed(seed)
+        written = self._write(self._prefix(prompts), n, LONGEST_ACTION, draws, self._allowed(prompts))
+        return [[Beam(each.tokens, sum(each.log_probs)) for each in group if each.ended] for group in written]
+
+    def _list(self, prompts: Sequence[Prompt], n: int) -> list[list[Candidate]]:
+        written = self._write(self._prefix(prompts, n), 1, LONGEST_REPLY, None, None)
+        found = []
+        for group, prompt in zip(written, prompts, strict=True):
+            # Each token is what it adds to the text; a character split over tokens comes with its last one.
+            texts = [self._tokenizer.decode(group[0].tokens[:end]) for end in range(len(group[0].tokens) + 1)]
+            tokens = [
+                (text[len(before) :], p) for before, text, p in zip(texts, texts[1:], group[0].log_probs, strict=False)
+            ]
+            found.append(read_reply(texts[-1], prompt.view, tokens))
+        return found
+
+    def _write(
+        self, prefix: _Prefix, copies: int, longest: int, draws: torch.Generator | None, allowed: Allowed | None
+    ) -> list[list[Written]]:
+        return write(
+            self._head(prefix.hidden[:, -1]),
+            self._forward(prefix),
+            copies=copies,
+            ends=self._ends,
+            longest=longest,
+            temperature=self.temperature,
+            draws=draws,
+            allowed=allowed,
         )
 
     def _extend(self, cache: DynamicCache, tokens: Tensor, mask: Tensor, positions: Tensor) -> Tensor:
@@ -218,7 +359,7 @@ class TransformersVLM:
         output = self._model.model(
             input_ids=tokens,
             attention_mask=mask,
-            position_ids=positions[None].expand(3, -1, -1),
+            position_ids=positions[None].expand(3, -1, -1) if self._turns_in_three else positions,
             past_key_values=cache,
             use_cache=True,
         )
@@ -244,17 +385,11 @@ class TransformersVLM:
             {"last": last, "mean": mean}[self.pooling] if self.pooling != "last+mean" else torch.cat([last, mean], -1)
         )
 
-    def _candidates(self, beams: Sequence[Beam], prompt: Prompt, n: int) -> list[Candidate]:
-        merged: dict[str, Candidate] = {}
-        for beam in beams:
-            action = read_action(self._tokenizer.decode(beam.tokens), prompt.view)
-            if action is None:
-                continue
-            before = merged.get(action.text)
-            total = beam.log_prob if before is None else float(np.logaddexp(before.log_prob, beam.log_prob))
-            merged[action.text] = Candidate(action, min(total, 0.0))
-        ranked = sorted(merged.values(), key=lambda candidate: -candidate.log_prob)[:n]
-        return ranked or [Candidate(FALLBACK, math.nan)]
+    def _candidates(self, replies: Sequence[Beam], prompt: Prompt) -> list[Candidate]:
+        """The executable ones of different replies with one action each, likeliest first."""
+        read = [(read_action(self._tokenizer.decode(reply.tokens), prompt.view), reply.log_prob) for reply in replies]
+        found = merged(Candidate(action, log_prob) for action, log_prob in read if action is not None)
+        return sorted(found, key=lambda candidate: -candidate.log_prob)
 
 
 @contextmanager

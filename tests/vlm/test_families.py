@@ -1,0 +1,87 @@
+"""Other families of models through the same backend, loaded from disk: their prefixes are shared as exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.vlm import families
+from webvoyager_gym.actions import parse
+from webvoyager_gym.types import Candidate, Mark, PageView, Prompt
+from webvoyager_gym.vlm import Picker, Sampler, load_proposer
+from webvoyager_gym.vlm.base import FALLBACK
+from webvoyager_gym.vlm.transformers_backend import TransformersVLM
+
+Make = Callable[[Path], Path]
+ACTIONS = [
+    [Candidate(parse(text)) for text in texts] for texts in (("click [1]", 'type [1] "kettle" enter'), ("back",))
+]
+
+
+def prompt(goal: str, colour: int) -> Prompt:
+    marks = (Mark(1, "searchbox", "Search", (4, 4, 30, 10)),)
+    screenshot = np.random.default_rng(colour).integers(0, 255, (84, 112, 3), np.uint8)
+    return Prompt(goal, PageView(screenshot, marks, '[1] searchbox "Search"', "http://x.test/", "X"))
+
+
+PROMPTS = [prompt("Find the kettle", 1), prompt("Choose the red one, then put it into the cart and pay for it", 2)]
+
+
+@pytest.fixture(
+    scope="module", params=[families.qwen3_vl, families.idefics3, families.smolvlm], ids=lambda f: f.__name__
+)
+def vlm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TransformersVLM:
+    torch.set_num_threads(1)
+    make: Make = request.param
+    return TransformersVLM(make(tmp_path_factory.mktemp("model")), device="cpu")
+
+
+def test_embeddings_behind_a_shared_prefix_equal_separate_passes(vlm: TransformersVLM) -> None:
+    """In a padded batch, against each prompt alone with its action, positions left to the model itself."""
+    shared = vlm.embed(PROMPTS, ACTIONS)
+    for at, (given, group) in enumerate(zip(PROMPTS, ACTIONS, strict=True)):
+        inputs = vlm._inputs([given])
+        length = inputs["input_ids"].shape[1]
+        for row, candidate in enumerate(group):
+            tokens = vlm._tokenizer(candidate.text, add_special_tokens=False, return_tensors="pt")["input_ids"]
+            ids = torch.cat([inputs["input_ids"], tokens], 1)
+            whole = dict(inputs, input_ids=ids, attention_mask=torch.ones_like(ids))
+            if "mm_token_type_ids" in inputs:
+                whole["mm_token_type_ids"] = torch.cat([inputs["mm_token_type_ids"], torch.zeros_like(tokens)], 1)
+            with torch.inference_mode():
+                hidden = vlm._model.model(**whole).last_hidden_state[0]
+            action = torch.cat([hidden[-1], hidden[length:].mean(0)])
+            state = torch.cat([hidden[length - 1], hidden[:length].mean(0)])
+            np.testing.assert_allclose(shared.candidates[at][row], action.numpy(), atol=1e-2)
+            np.testing.assert_allclose(shared.states[at], state.numpy(), atol=1e-2)
+        assert len({tuple(each) for each in shared.candidates[at].tolist()}) == len(group)
+
+
+def test_it_looks_at_the_picture(vlm: TransformersVLM) -> None:
+    one, other = (vlm.embed([prompt("Find the kettle", colour)], [[]]).states[0] for colour in (1, 2))
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("strategy", ["beam", "list", "sample"])
+def test_random_weights_propose_something_that_can_be_executed(
+    vlm: TransformersVLM, strategy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vlm, "strategy", strategy)
+    monkeypatch.setattr("webvoyager_gym.vlm.transformers_backend.LONGEST_REPLY", 12)
+    vlm.cost.take()
+    for candidates in vlm.propose(PROMPTS, 2, seed=3):
+        assert [c.action for c in candidates] == [FALLBACK]
+    assert vlm.cost.take()["unreadable"] == 2
+    assert vlm.pick(PROMPTS, ACTIONS)[0] in (None, 0, 1)
+    assert isinstance(vlm, Sampler)
+    assert isinstance(vlm, Picker)
+
+
+def test_a_checkpoint_on_disk_is_loaded_by_its_name(tmp_path: Path) -> None:
+    loaded = load_proposer(f"transformers:{families.idefics3(tmp_path)}?strategy=sample&temperature=0.7&pooling=mean")
+    assert isinstance(loaded, TransformersVLM)
+    assert (loaded.strategy, loaded.temperature, loaded.pooling, loaded.size) == ("sample", 0.7, "mean", 64)
