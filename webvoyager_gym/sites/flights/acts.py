@@ -14,8 +14,8 @@ from webvoyager_gym.sites.flights.draws import (
     way_said,
     wish_params,
 )
-from webvoyager_gym.sites.flights.navigate import Filters, FlightsHand
-from webvoyager_gym.sites.flights.reach import day_of, reach, trips_of
+from webvoyager_gym.sites.flights.navigate import FlightsHand
+from webvoyager_gym.sites.flights.reach import Sought, day_of, reach, trips_of
 from webvoyager_gym.sites.flights.state import FlightsState, facts, in_order
 from webvoyager_gym.sites.flights.world import Flight, Trip, World
 from webvoyager_gym.sites.kit import Params, Template
@@ -29,10 +29,10 @@ class Act(Template[World, FlightsState]):
     kind = "act"
 
     def expert(self, hand: FlightsHand) -> Next:
-        return reach(hand, self.filters(hand)) or hand.answer()
+        return reach(hand, self.sought(hand)) or hand.answer()
 
-    def filters(self, hand: FlightsHand) -> Filters | None:
-        """How to look for a flight that the goal does not name."""
+    def sought(self, hand: FlightsHand) -> Sought | None:
+        """The flight that the goal describes instead of naming it, and how to look for it."""
         return None
 
 
@@ -145,8 +145,8 @@ class SaveFlight(Act):
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"saved": sorted([*initial["saved"], [found(world, params)[0].slug, params["day"]]])}
 
-    def filters(self, hand: FlightsHand) -> Filters | None:
-        return filters_of(hand.params)
+    def sought(self, hand: FlightsHand) -> Sought | None:
+        return found(hand.world, hand.params)[0].slug, filters_of(hand.params)
 
 
 class UnsaveFlight(Act):

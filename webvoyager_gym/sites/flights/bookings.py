@@ -19,7 +19,7 @@ from webvoyager_gym.sites.flights.draws import (
     wish_params,
 )
 from webvoyager_gym.sites.flights.navigate import Filters, FlightsHand, go_to_search, set_filters
-from webvoyager_gym.sites.flights.reach import day_of, reach
+from webvoyager_gym.sites.flights.reach import Sought, day_of, reach
 from webvoyager_gym.sites.flights.search import STOPS
 from webvoyager_gym.sites.flights.state import facts, in_order
 from webvoyager_gym.sites.flights.world import CABINS, LAST_DAY, Trip, World, email_of
@@ -93,8 +93,8 @@ class BookCheapest(Act):
         flights = ((found(world, params)[0].slug, day_of(params["day"])),)
         return _booked(world, initial, Trip("", flights, "economy", 1, name, email_of(name)))
 
-    def filters(self, hand: FlightsHand) -> Filters | None:
-        return filters_of(hand.params)
+    def sought(self, hand: FlightsHand) -> Sought | None:
+        return found(hand.world, hand.params)[0].slug, filters_of(hand.params)
 
 
 class BookReturn(Act):

@@ -21,15 +21,21 @@ from webvoyager_gym.sites.kit.days import read_day
 from webvoyager_gym.sites.kit.ways import Next, fill, plainest
 
 STEPS = ("traveller", "extras", "review")
+Sought = tuple[str, Filters]
+"""A flight's slug, and the filters and order that show it."""
 
 
-def reach(hand: FlightsHand, filters: Filters | None = None) -> Next | None:
+def reach(hand: FlightsHand, sought: Sought | None = None) -> Next | None:
     """The next action towards `hand.wanted`, or None if the state's effects are as wanted.
 
     Args:
-        filters: how to look for a flight that the goal does not name; None for one that it does.
+        sought: the flight that the goal describes instead of naming it, and how to look for it.
     """
-    return _alerts(hand) or _saved(hand, filters) or _trips(hand, filters)
+    return _alerts(hand) or _saved(hand, sought) or _trips(hand, sought)
+
+
+def _filters(sought: Sought | None, flight: Flight) -> Filters | None:
+    return sought[1] if sought is not None and sought[0] == flight.slug else None
 
 
 def day_of(text: str) -> datetime.date:
@@ -52,7 +58,7 @@ def _alerts(hand: FlightsHand) -> Next | None:
     return None
 
 
-def _saved(hand: FlightsHand, filters: Filters | None) -> Next | None:
+def _saved(hand: FlightsHand, sought: Sought | None) -> Next | None:
     wanted = {(slug, day_of(day)) for slug, day in hand.wanted["saved"]}
     for slug, day in sorted(hand.state.saved - wanted):
         if hand.path == f"/flight/{slug}" and read_day(hand.query.get("day", "")) == day and hand.there(key="unsave"):
@@ -63,11 +69,11 @@ def _saved(hand: FlightsHand, filters: Filters | None) -> Next | None:
         if hand.path == f"/flight/{slug}" and read_day(hand.query.get("day", "")) == day:
             return hand.click(key="save")
         wish = Wish(flight.origin, flight.target, day)
-        return go_to_dated_flight(hand, flight, wish, filters) or hand.click(key="save")
+        return go_to_dated_flight(hand, flight, wish, _filters(sought, flight)) or hand.click(key="save")
     return None
 
 
-def _trips(hand: FlightsHand, filters: Filters | None) -> Next | None:
+def _trips(hand: FlightsHand, sought: Sought | None) -> Next | None:
     missing: list[dict[str, Any]] = list(hand.wanted["trips"])
     surplus: list[Trip] = []
     for trip in hand.state.trips:
@@ -89,7 +95,7 @@ def _trips(hand: FlightsHand, filters: Filters | None) -> Next | None:
     for trip in hand.state.trips:
         if trip.cancelled and _alike(trip, target):
             return _go_to_trip(hand, trip) or hand.click(key="restore")
-    return _book(hand, target, filters)
+    return _book(hand, target, sought)
 
 
 def _alike(trip: Trip, target: dict[str, Any]) -> bool:
@@ -125,16 +131,16 @@ def _cancel(hand: FlightsHand, trip: Trip) -> Next:
     return _go_to_trip(hand, trip) or hand.click(key="cancel")
 
 
-def _book(hand: FlightsHand, target: dict[str, Any], filters: Filters | None) -> Next:
+def _book(hand: FlightsHand, target: dict[str, Any], sought: Sought | None) -> Next:
     draft = hand.state.draft
     if draft is not None and facts(draft) | {key: target[key] for key in ("name", "email", "bags", "seat")} == target:
         return _finish(hand, draft, target)
     flights = [(hand.world.by_slug[slug], day_of(day)) for slug, day in target["flights"]]
-    return _choose(hand, target, flights, filters)
+    return _choose(hand, target, flights, sought)
 
 
 def _choose(
-    hand: FlightsHand, target: dict[str, Any], flights: list[tuple[Flight, datetime.date]], filters: Filters | None
+    hand: FlightsHand, target: dict[str, Any], flights: list[tuple[Flight, datetime.date]], sought: Sought | None
 ) -> Next:
     """Select the flights one after the other."""
     out, day = flights[0]
@@ -146,10 +152,10 @@ def _choose(
         if shows(hand, home, there):
             return hand.click(key="select")
         if hand.path == "/search" and hand.there(key="sort") and _is_way_back(hand, there):
-            return pick(hand, home, filters)
+            return pick(hand, home, _filters(sought, home))
     if shows(hand, out, wish) and not hand.query.get("out"):
         return hand.click(key="select")
-    return go_to_search(hand, wish) or pick(hand, out, filters)
+    return go_to_search(hand, wish) or pick(hand, out, _filters(sought, out))
 
 
 def _is_way_back(hand: FlightsHand, wish: Wish) -> bool:

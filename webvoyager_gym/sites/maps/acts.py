@@ -81,7 +81,7 @@ class StarPin(StarPlace):
         )
 
     def way(self, hand: MapsHand, place: Place) -> Next | None:
-        return go_to_pin(hand, place)
+        return (go_to_pin if place.slug == hand.params.get("place") else go_to_place)(hand, place)
 
 
 class StarNearest(StarPlace):
