@@ -1,4 +1,4 @@
-"""The frozen test split: chosen by a rule alone, and unchanged."""
+"""The frozen test split: complete, unchanged, and chosen by a rule alone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections import Counter
 import pytest
 
 from webvoyager_gym.errors import WebVoyagerError
-from webvoyager_gym.sites import load_site
+from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.tasks.folds import folds
 from webvoyager_gym.tasks.freeze import chosen_tasks
-from webvoyager_gym.tasks.frozen import COUNTS, FrozenTask, as_text, read
+from webvoyager_gym.tasks.frozen import COUNTS, FrozenTask, as_text, frozen_tasks, read
+from webvoyager_gym.tasks.local import LocalSuite, LocalTask
 
 EASY = FrozenTask("shop/a/test-0", 2, 1, True)
 
@@ -20,14 +21,31 @@ def test_the_counts_are_webvoyagers() -> None:
     assert sum(COUNTS.values()) == 643
 
 
-@pytest.mark.parametrize("site", ["shop", "papers"])
-def test_the_rule_takes_templates_in_turn_and_a_world_for_each_task(site: str) -> None:
-    tasks = chosen_tasks(site, COUNTS[site])
-    assert tasks == chosen_tasks(site, COUNTS[site])
-    assert len({task.goal for task in tasks}) == len({task.world_seed for task in tasks}) == COUNTS[site]
-    shares = Counter(task.template for task in tasks)
-    assert set(shares) == {template.name for template in load_site(site).templates}
-    assert max(shares.values()) - min(shares.values()) <= 1
+def test_every_site_has_its_count_and_every_template_its_share() -> None:
+    tasks = [LocalSuite().task(task.id) for task in frozen_tasks()]
+    assert Counter(task.site for task in tasks) == {site: COUNTS[site] for site in SITES}
+    assert len({task.goal for task in tasks}) == len(tasks)
+    assert len({(task.site, task.world_seed) for task in tasks}) == len(tasks)
+    for site in SITES:
+        shares = Counter(task.template for task in tasks if task.site == site)
+        assert set(shares) == {template.name for template in load_site(site).templates}
+        assert max(shares.values()) - min(shares.values()) <= 1
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_list_is_what_the_rule_gives(site: str) -> None:
+    assert [task.id for task in chosen_tasks(site, COUNTS[site])] == [
+        task.id for task in frozen_tasks() if task.id.startswith(f"{site}/")
+    ]
+
+
+def test_the_suites_test_split_is_the_list() -> None:
+    suite = LocalSuite()
+    listed = [task.id for task in frozen_tasks()]
+    assert [task.id for task in suite.tasks(split="test")] == listed
+    assert {suite.sample(seed, split="test").id for seed in range(40)} <= set(listed)
+    assert all(task.difficulty in ("easy", "medium", "hard") for task in suite.tasks(split="test"))
+    assert LocalTask("shop", "add-to-cart", "train", 0).difficulty == ""
 
 
 def test_every_site_is_held_out_once() -> None:

@@ -38,8 +38,8 @@ def list_tasks(
     if as_json:
         print_json(found)
     else:
-        rows = [(entry["id"], entry["goal"], "" if entry["feasible"] else "no") for entry in found]
-        print_table(("id", "goal", "feasible"), rows)
+        rows = [(entry["id"], entry["goal"], entry["difficulty"], "" if entry["feasible"] else "no") for entry in found]
+        print_table(("id", "goal", "difficulty", "feasible"), rows)
 
 
 @app.command("show")
@@ -66,5 +66,6 @@ def _describe(task: Any) -> dict[str, Any]:
         "split": task.split,
         "template": task.template,
         "goal": task.goal,
+        "difficulty": getattr(task, "difficulty", ""),
         "feasible": getattr(task, "feasible", True),
     }

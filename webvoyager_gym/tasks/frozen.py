@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from importlib import resources
 from typing import Literal
 
 from webvoyager_gym.errors import WebVoyagerError
@@ -95,3 +97,15 @@ def read(text: str) -> tuple[FrozenTask, ...]:
             "says. Results on another list do not compare; install the package again."
         )
     return tasks
+
+
+@functools.cache
+def frozen_tasks() -> tuple[FrozenTask, ...]:
+    """The test split. Raises WebVoyagerError if the list was changed."""
+    return read(resources.files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
+
+
+@functools.cache
+def frozen_task(task_id: str) -> FrozenTask | None:
+    """The entry of a task; None if it is not on the list."""
+    return next((task for task in frozen_tasks() if task.id == task_id), None)

@@ -6,7 +6,6 @@ import functools
 import os
 import re
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from webvoyager_gym.sites.kit.look import look_from_seed
 from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, ServerThread, world_of
 from webvoyager_gym.sites.kit.template import Params, Template
 from webvoyager_gym.sites.kit.world import SPLITS, check_split, generator
+from webvoyager_gym.tasks.frozen import frozen_task, frozen_tasks
 from webvoyager_gym.tasks.task import Outcome, TaskSession
 from webvoyager_gym.types import PageView
 
@@ -64,6 +64,12 @@ class LocalTask:
     def feasible(self) -> bool:
         """False if the right answer is that it cannot be done."""
         return template_of(self.site, self.template).feasible
+
+    @property
+    def difficulty(self) -> str:
+        """Of the test split: "easy", "medium" or "hard" as measured when it was frozen; "" for any other task."""
+        entry = frozen_task(self.id)
+        return entry.difficulty if entry is not None else ""
 
     @property
     def start_url(self) -> str:
@@ -213,7 +219,10 @@ def local_web() -> RunningWeb:
 
 @dataclass(frozen=True)
 class LocalSuite:
-    """The local suite. Train and validation have unlimited seeds; ids read site/template/split-seed."""
+    """The local suite; ids read site/template/split-seed.
+
+    Train and validation have unlimited seeds; the test split is a list (`webvoyager_gym.tasks.frozen`).
+    """
 
     name: str = "local"
     look: int | None = None
@@ -241,15 +250,25 @@ class LocalSuite:
 
     def sample(self, seed: int, site: str | None = None, split: str = "train") -> LocalTask:
         random = generator("sample", split, site or "", seed)
+        if split == "test":
+            listed = self.tasks(site, split)
+            return listed[int(random.integers(len(listed)))]
         chosen = site if site is not None else str(random.choice(sorted(SITES)))
         templates = load_site(chosen).templates
         template = templates[int(random.integers(len(templates)))]
         return LocalTask(chosen, template.name, check_split(split), int(random.integers(1_000_000)), self.look)
 
-    def tasks(self, site: str | None = None, split: str = "test", template: str | None = None) -> Sequence[LocalTask]:
+    def tasks(self, site: str | None = None, split: str = "test", template: str | None = None) -> list[LocalTask]:
         check_split(split)
         if site is not None:
             load_site(site)
+        if split == "test":
+            listed = (self.task(entry.id) for entry in frozen_tasks())
+            return [
+                task
+                for task in listed
+                if (site is None or task.site == site) and (template is None or task.template == template)
+            ]
         return [
             LocalTask(name, kind.name, split, seed, self.look)
             for name in ([site] if site else SITES)
