@@ -18,7 +18,7 @@ test: setup  ## the tests; ARGS="tests/test_cli.py -k doctor" runs some
 test-newest: setup  ## the environments' tests under the newest gymnasium (.venv has the one that d3rlpy pins)
 	@scripts/newest_gymnasium.sh $(ARGS)
 
-experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (half an hour)
+experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (two hours)
 	@WEBVOYAGER_GYM_EXPERT_SEEDS=20 .venv/bin/pytest tests/sites/test_experts.py $(ARGS)
 
 lint: setup  ## ruff: lint and format, without changing anything

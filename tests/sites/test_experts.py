@@ -22,7 +22,7 @@ from webvoyager_gym.tasks.local import LocalTask
 SEEDS = int(os.environ.get("WEBVOYAGER_GYM_EXPERT_SEEDS", "1"))
 LONGEST = 12
 """Most actions that an expert takes from the start; an episode allows 15."""
-MOST_MARKS, MOST_WORDS = 24, 260
+MOST_MARKS, MOST_WORDS = 28, 260
 """What a page may show at once, so that a small model can read it; words of the outline, roles and numbers included."""
 FEW = 2
 """Templates of a site whose pages are looked at in a quick run."""
