@@ -137,7 +137,7 @@ class Code(Site[World, CodeState]):
             found.reverse()
         elif sort == "comments":
             found.sort(key=lambda pair: -len(pair[0].comments))
-        shown, number, pages = search.part(found, visit.integer("page", 1, 1))
+        shown, number, pages = search.part(found, visit.integer("page", 1, 1), search.ISSUES_A_PAGE)
         numbers = [sum(standing.open != shut for _, standing in standings) for shut in (False, True)]
         return _render(
             visit, "issues.html", repository=repository, tab="issues", closed=closed, label=label, sort=sort,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from webvoyager_gym.sites.code.search import PAGE_SIZE, SORTS, STARS, UPDATED, Query, find, words_of
+from webvoyager_gym.sites.code.search import ISSUES_A_PAGE, PAGE_SIZE, SORTS, STARS, UPDATED, Query, find, words_of
 from webvoyager_gym.sites.code.state import CodeState
 from webvoyager_gym.sites.code.world import Issue, Repository, World
 from webvoyager_gym.sites.kit import Hand
@@ -118,7 +118,7 @@ def go_to_issue(hand: CodeHand, repository: Repository, issue: Issue) -> Step:
         order.reverse()
     elif hand.query.get("sort") == "comments":
         order.sort(key=lambda one: -len(one.comments))
-    wanted = order.index(issue) // PAGE_SIZE + 1
+    wanted = order.index(issue) // ISSUES_A_PAGE + 1
     return hand.click(key="next-page" if int(hand.query.get("page") or "1") < wanted else "previous-page")
 
 

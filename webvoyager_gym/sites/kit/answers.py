@@ -74,9 +74,9 @@ class Number(Expected):
         for sign, before, digits, after in _NUMBER.findall(answer):
             value = float(digits.replace(",", "")) * (-1 if sign else 1)
             (marked if (before or after) else bare).add(value)
-            if self.unit in ("$", "€", "£", "%") and (before or after) and self.unit not in (before, after):
+            if (before or after) and self.unit not in (before, after):
                 return False
-        found = marked if self.unit in ("$", "€", "£", "%") and marked else bare | marked
+        found = marked or bare
         return len(found) == 1 and abs(found.pop() - self.value) <= self.tolerance + 1e-9
 
 
