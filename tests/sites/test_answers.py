@@ -20,7 +20,9 @@ MARCH_9 = datetime.date(2026, 3, 9)
     [
         (Number(1234.5, "$", decimals=2), ["$1,234.50", "1234.5", "It costs $1,234.50.", "1,234.50 $"]),
         (Number(12, "%"), ["12%", "12", "about 12 %"]),
-        (Number(3.2, "km", tolerance=0.05, decimals=1), ["3.2 km", "3.24 km", "the distance is 3.2"]),
+        (Number(3.2, "km", tolerance=0.05, decimals=1), ["3.2 km", "3.24 km", "3.2 kilometres", "the distance is 3.2"]),
+        (Number(180, "°C"), ["180 °C", "180°c", "180 degrees Celsius", "180C"]),
+        (Number(7), ["7", "7 products", "There are 7."]),
         (Name("Frost Anchor Hotel", ("Frost Mill House",)), ["frost anchor hotel", "It is the Frost Anchor Hotel."]),
         (Names(("Ada", "Bo")), ["Bo and Ada", "Ada, Bo"]),
         (Day(MARCH_9), ["2026-03-09", "9 March 2026", "March 9", "Mar 9, 2026", "on the 9th of March"]),
@@ -45,7 +47,12 @@ def test_usual_wordings_are_right(expected: Expected, answers: list[str]) -> Non
     ("expected", "answers"),
     [
         (Number(1234.5, "$", decimals=2), ["$1,234.05", "€1,234.50", "$1,234.50 or $1,300", "", "a lot"]),
-        (Number(3.2, "km", tolerance=0.05, decimals=1), ["3.3 km", "32 km", "between 3.2 and 3.5 km"]),
+        (
+            Number(3.2, "km", tolerance=0.05, decimals=1),
+            ["3.3 km", "32 km", "between 3.2 and 3.5 km", "3.2 miles", "3.2 m"],
+        ),
+        (Number(180, "°C"), ["180 °F", "180F", "350 °F (180 °C)"]),
+        (Number(7), ["$7", "7 %", "7 of 12", "-7", "7.5"]),
         (
             Name("Frost Anchor Hotel", ("Frost Mill House",)),
             ["Frost Anchor", "Frost Anchor Hotel or Frost Mill House", "Frost Anchor Hotel or another"],

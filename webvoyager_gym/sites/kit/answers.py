@@ -13,6 +13,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webvoyager_gym.sites.kit.units import unit_of
+
 _NUMBER = re.compile(r"(?<![\w.])([-−]?)\s?([$€£]?)\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?([$€£%]))?")
 LONGEST = 400
 """Longer answers than this many characters are refused."""
@@ -47,7 +49,8 @@ class Number(Expected):
     """A number; `unit` is a currency sign, "%" or a word.
 
     Matches when the answer names exactly one number of that unit (or exactly one number without any unit), equal
-    within `tolerance`.
+    within `tolerance`. A number of another unit of measure is refused, even if it came to the same: who is asked for
+    grams may not answer in ounces.
     """
 
     value: float
@@ -71,10 +74,14 @@ class Number(Expected):
             return False
         bare: set[float] = set()
         marked: set[float] = set()
-        for sign, before, digits, after in _NUMBER.findall(answer):
+        own_unit = unit_of(self.unit)
+        for number in _NUMBER.finditer(answer):
+            sign, before, digits, after = number.groups("")
             value = float(digits.replace(",", "")) * (-1 if sign else 1)
             (marked if (before or after) else bare).add(value)
-            if (before or after) and self.unit not in (before, after):
+            if (before or after) and self.unit != (before or after):
+                return False
+            if own_unit and unit_of(answer[number.end() :]) not in ("", own_unit):
                 return False
         found = marked or bare
         return len(found) == 1 and abs(found.pop() - self.value) <= self.tolerance + 1e-9
