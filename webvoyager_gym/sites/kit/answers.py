@@ -188,7 +188,7 @@ def _days(text: str, default_year: int) -> list[datetime.date]:
 
 @dataclass(frozen=True, slots=True)
 class YesNo(Expected):
-    """Yes or no, as the first word that is one of them."""
+    """Yes or no, said first or last: a "no" in the midst of a sentence may mean anything."""
 
     value: bool
 
@@ -197,8 +197,9 @@ class YesNo(Expected):
         return "yes" if self.value else "no"
 
     def matches(self, answer: str) -> bool:
-        words = [word for word in fold(answer).split() if word in ("yes", "no")]
-        return len(answer) <= LONGEST and len(set(words)) == 1 and (words[0] == "yes") == self.value
+        words = fold(answer).split()
+        said = {word for word in words if word in ("yes", "no")}
+        return len(answer) <= LONGEST and said == {self.text} and self.text in (words[0], words[-1])
 
 
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:h](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?(?![\d:])", re.IGNORECASE)
