@@ -1,6 +1,6 @@
 """Server time of a page of each local site, on random walks. Prints a table; times never decide a test.
 
-    make bench
+make bench
 """
 
 from __future__ import annotations
