@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -47,7 +48,8 @@ class Code(Site[World, CodeState]):
     @page("/")
     def home(self, visit: Visit) -> Reply:
         trending = sorted(visit.world.sources, key=lambda repository: repository.stars % 97)[:4]
-        return _render(visit, "home.html", trending=trending)
+        languages = Counter(repository.language for repository in visit.world.sources)
+        return _render(visit, "home.html", trending=trending, projects=sorted(languages.items()))
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:

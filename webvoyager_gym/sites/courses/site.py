@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -33,7 +34,10 @@ class Courses(Site[World, LearnState]):
     @page("/")
     def home(self, visit: Visit) -> Reply:
         popular = sorted(visit.world.courses, key=lambda course: course.learners % 83)[:3]
-        return _render(visit, "home.html", popular=popular)
+        learners: Counter[str] = Counter()
+        for course in visit.world.courses:
+            learners[course.subject] += course.learners
+        return _render(visit, "home.html", popular=popular, learners=sorted(learners.items()))
 
     @page("/courses")
     def search(self, visit: Visit) -> Reply:

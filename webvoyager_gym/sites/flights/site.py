@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -91,7 +92,10 @@ class Flights(Site[World, FlightsState]):
         filled |= {"from": visit.arg("from", visit.world.home.name), "trip": visit.arg("trip", "oneway")}
         filled |= {"cabin": visit.arg("cabin", "economy"), "passengers": visit.arg("passengers", "1")}
         cities = [city for city in visit.world.cities[1:] if visit.world.route(visit.world.home, city)][:4]
-        return show(visit, "home.html", filled=filled, cities=cities, sky=pictures.sky())
+        flights = [flight for city in cities for flight in visit.world.route(visit.world.home, city)]
+        departures = Counter(flight.departure // 60 for flight in flights)
+        hours = [(f"{hour}:00", departures[hour]) for hour in range(min(departures), max(departures) + 1)]
+        return show(visit, "home.html", filled=filled, cities=cities, sky=pictures.sky(), hours=hours)
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -41,7 +42,10 @@ class Models(Site[World, HubState]):
     @page("/")
     def home(self, visit: Visit) -> Reply:
         trending = sorted((item for item in visit.world.models if item.parameters < 15), key=lambda one: one.likes % 89)
-        return _render(visit, "home.html", trending=trending[:4])
+        downloads: Counter[str] = Counter()
+        for item in visit.world.models:
+            downloads[item.task] += item.downloads
+        return _render(visit, "home.html", trending=trending[:4], downloads=sorted(downloads.items()))
 
     @page("/models")
     def models(self, visit: Visit) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -65,7 +66,10 @@ class Papers(Site[Archive, Desk]):
     def home(self, visit: Visit) -> Reply:
         archive: Archive = visit.world
         counts = [(subject, len(archive.of_subject(subject))) for subject in archive.subjects]
-        return _render(visit, "home.html", counts=counts, newest=archive.papers[:3])
+        cited: Counter[int] = Counter()
+        for paper in archive.papers:
+            cited.update(dict(paper.citations))
+        return _render(visit, "home.html", counts=counts, newest=archive.papers[:3], cited=sorted(cited.items()))
 
     @page("/subject/{subject}")
     def subject(self, visit: Visit, subject: str) -> Reply:

@@ -57,9 +57,15 @@ class Sports(Site[World, SportsState]):
     def home(self, visit: Visit) -> Reply:
         """The leagues, what was played last, and a poll."""
         latest = [visit.world.round(league.slug, PLAYED)[:2] for league in LEAGUES]
+        rounds = [[visit.world.round(league.slug, number) for league in LEAGUES] for number in range(1, PLAYED + 1)]
+        scored = [
+            (f"Round {number}", sum(sum(match.score) for matches in played for match in matches))
+            for number, played in enumerate(rounds, 1)
+        ]
         return _show(
             visit,
             "home.html",
+            scored=scored,
             latest=[match for pair in latest for match in pair],
             poll=[
                 (visit.world.team[slug], share)
