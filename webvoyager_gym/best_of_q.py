@@ -38,10 +38,12 @@ class BestOfQEnv(WebVoyagerEnv):
         n_candidates: N.
         proposer: a name for `webvoyager_gym.vlm.load_proposer`, or a `Proposer`.
         embedder: likewise an `Embedder`; "same" for the proposer itself, None for no embeddings.
+        cache: a file that keeps what named models say, so that the same rollout can be walked again without them; see
+            `webvoyager_gym.vlm.cache`.
         arguments: those of `WebVoyagerEnv`.
 
     Raises:
-        NotFound, MissingDependency: as `WebVoyagerEnv` and `load_proposer` do.
+        NotFound, MissingDependency, InvalidFile: as `WebVoyagerEnv` and `load_proposer` do.
     """
 
     def __init__(
@@ -50,14 +52,16 @@ class BestOfQEnv(WebVoyagerEnv):
         n_candidates: int = 3,
         proposer: str | Proposer = "pocket",
         embedder: str | Embedder | None = "same",
+        cache: str | None = None,
         **arguments: Any,
     ) -> None:
         super().__init__(**arguments)
         if not 1 <= n_candidates <= 64:
             raise ValueError(f"n_candidates is {n_candidates}; it has to be from 1 to 64.")
         self.n_candidates = n_candidates
-        self.proposer: Proposer = load_proposer(proposer) if isinstance(proposer, str) else proposer
-        self.embedder = _embedder(embedder, self.proposer)
+        self.proposer: Proposer = load_proposer(proposer, cache) if isinstance(proposer, str) else proposer
+        self.embedder = _embedder(embedder, self.proposer, cache)
+        self.cache = cache
         self.candidates: tuple[Candidate, ...] = ()
         size = self.embedder.size if self.embedder is not None else 0
         self.state_embedding: NDArray[np.float16] = np.zeros(size, np.float16)
@@ -185,7 +189,7 @@ class BestOfQEnv(WebVoyagerEnv):
         return observation
 
 
-def _embedder(embedder: str | Embedder | None, proposer: Proposer) -> Embedder | None:
+def _embedder(embedder: str | Embedder | None, proposer: Proposer, cache: str | None) -> Embedder | None:
     if embedder == "same":
         if not isinstance(proposer, Embedder):
             kind = type(proposer).__name__
@@ -194,4 +198,4 @@ def _embedder(embedder: str | Embedder | None, proposer: Proposer) -> Embedder |
                 'embedder, such as "pocket", or None for no embeddings ("none" on the command line).'
             )
         return proposer
-    return load_embedder(embedder) if isinstance(embedder, str) else embedder
+    return load_embedder(embedder, cache) if isinstance(embedder, str) else embedder

@@ -57,7 +57,7 @@ class VLMSelector:
     def _picker(self, env: BestOfQEnv) -> Picker:
         from webvoyager_gym.vlm import Picker, load_proposer
 
-        model = load_proposer(self.model) if self.model else env.proposer
+        model = load_proposer(self.model, env.cache) if self.model else env.proposer
         if not isinstance(model, Picker):
             raise WebVoyagerError(
                 f"The proposer {model.name} cannot pick among candidates, it has no pick(); name a model that can, "

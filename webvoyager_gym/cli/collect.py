@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from webvoyager_gym.cli.options import Embedder, MaxSteps, NCandidates, Proposer, env_options, named_agent
+from webvoyager_gym.cli.options import Cache, Embedder, MaxSteps, NCandidates, Proposer, env_options, named_agent
 from webvoyager_gym.cli.printing import Json, fail, print_json, progress
 from webvoyager_gym.cli.tasks import SiteName, Suite
 
@@ -35,6 +35,7 @@ def collect(
     embedder: Embedder = "same",
     n: NCandidates = 3,
     max_steps: MaxSteps = 15,
+    cache: Cache = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, each with a browser and the models.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Decides on the tasks and what is drawn.")] = 0,
     screenshots: Annotated[bool, typer.Option(help="Record screenshots, about 0.2 MB a step.")] = True,
@@ -60,7 +61,7 @@ def collect(
     if target.exists():
         fail(f"There is a dataset {out} in {target} already, and datasets never change; raise the version in the id.")
     tasks = draw_tasks(load_suite(suite), episodes, split=split, site=site, seed=seed)
-    options = env_options(suite, proposer, embedder, n, max_steps)
+    options = env_options(suite, proposer, embedder, n, max_steps, cache)
     with progress() as bars:
         bar = bars.add_task("collect", total=None)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from webvoyager_gym.cli.options import Embedder, MaxSteps, NCandidates, Proposer, env_options, named_agent
+from webvoyager_gym.cli.options import Cache, Embedder, MaxSteps, NCandidates, Proposer, env_options, named_agent
 from webvoyager_gym.cli.printing import Json, print_json, progress
 from webvoyager_gym.cli.tasks import SiteName, Suite
 
@@ -30,6 +30,7 @@ def evaluate(
     embedder: Embedder = "same",
     n: NCandidates = 3,
     max_steps: MaxSteps = 15,
+    cache: Cache = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, each with a browser and the models.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Decides on the tasks.")] = 0,
     out: Annotated[Path, typer.Option(help="File for the result; the page goes beside it.")] = Path(
@@ -46,7 +47,7 @@ def evaluate(
 
     agents = [named_agent(text) for text in agent]
     drawn = draw_tasks(load_suite(suite), tasks, split=split, site=site, seed=seed)
-    options = env_options(suite, proposer, embedder, n, max_steps)
+    options = env_options(suite, proposer, embedder, n, max_steps, cache)
     with progress() as bars:
         bar = bars.add_task("evaluate", total=len(agents) * len(drawn) * seeds)
 

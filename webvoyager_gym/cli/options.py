@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,10 +15,14 @@ Embedder = Annotated[
     str, typer.Option(help="The VLM that embeds; same for the proposer itself, none for no embeddings.")
 ]
 NCandidates = Annotated[int, typer.Option("--n", min=1, max=64, help="Candidates a step.")]
+Cache = Annotated[
+    Path | None,
+    typer.Option(help="File that keeps what the VLMs say; run again with it, what is known needs no model."),
+]
 MaxSteps = Annotated[int, typer.Option(min=1, help="Actions after which an episode is broken off.")]
 
 
-def env_options(suite: str, proposer: str, embedder: str, n: int, max_steps: int) -> dict[str, Any]:
+def env_options(suite: str, proposer: str, embedder: str, n: int, max_steps: int, cache: Path | None) -> dict[str, Any]:
     """Arguments of `BestOfQEnv` from what a command line says."""
     return {
         "suite": suite,
@@ -25,6 +30,7 @@ def env_options(suite: str, proposer: str, embedder: str, n: int, max_steps: int
         "embedder": None if embedder == "none" else embedder,
         "n_candidates": n,
         "max_steps": max_steps,
+        **({} if cache is None else {"cache": str(cache)}),
     }
 
 

@@ -33,7 +33,7 @@ def sites_trained_on(folder: Path = POCKET_FOLDER) -> tuple[str, ...]:
     return tuple(json.loads((folder / "trained_on.json").read_text())["sites"])
 
 
-def load_proposer(name: str) -> Proposer:
+def load_proposer(name: str, cache: str | Path | None = None) -> Proposer:
     """The proposer of that name, loaded once a process.
 
     - "pocket": the model that comes with the package
@@ -41,47 +41,67 @@ def load_proposer(name: str) -> Proposer:
       `transformers_backend.OPTIONS`
     - "openai:MODEL", with `?base_url=http://127.0.0.1:8000/v1` for another server; see `openai_backend.OPTIONS`
 
+    Args:
+        cache: a file that keeps what the model says; with it the model is loaded only for what the file does not know.
+
     Raises:
         NotFound: there is no such backend, or it has no such option.
         InvalidModelName: an option's value cannot be used.
         MissingDependency: the model, its package or its key is not there; the message says how to bring it.
+        InvalidFile: the cache is something else.
     """
-    return _load(name, os.getpid())
+    return _load(name, os.getpid()) if cache is None else _cached(name, str(Path(cache).absolute()), os.getpid())
 
 
-def load_embedder(name: str) -> Embedder:
+def load_embedder(name: str, cache: str | Path | None = None) -> Embedder:
     """The embedder of that name; the same object as the proposer of that name, so that they share the encoded prompt.
 
     Raises:
         NoEmbeddings: the backend gives none.
-        NotFound, InvalidModelName, MissingDependency: as for `load_proposer`.
+        NotFound, InvalidModelName, MissingDependency, InvalidFile: as for `load_proposer`.
     """
     if name.partition(":")[0] == "openai":
         raise NoEmbeddings(
             "A model behind the openai interface gives no embeddings of states and actions; take another backend for "
             'them, such as embedder="pocket" or embedder="transformers:PATH_OR_ID", or embedder=None for none.'
         )
-    model = _load(name, os.getpid())
+    model = load_proposer(name, cache)
     assert isinstance(model, Embedder)
     return model
 
 
 @functools.lru_cache(maxsize=4)
 def _load(name: str, process: int) -> Proposer:
-    backend, model, options = split_name(name)
-    if backend == "openai" and model:
+    backend, model, options = _parts(name)
+    if backend == "openai":
         from webvoyager_gym.vlm.openai_backend import OpenAIVLM
 
         return OpenAIVLM.named(name, model, options)
     from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
-    if backend == "pocket" and not model:
-        if not (POCKET_FOLDER / "model.safetensors").is_file():
-            raise MissingDependency(
-                f"The pocket VLM's weights are not in {POCKET_FOLDER}; install the package anew, "
-                "or train them with the commands in algorithms/pocket_vlm/README.md."
-            )
-        return TransformersVLM(POCKET_FOLDER, device="cpu", name="pocket")
-    if backend == "transformers" and model:
+    if backend == "transformers":
         return TransformersVLM.named(name, model, options)
-    raise not_found("model", name, ["pocket", "transformers:PATH_OR_ID", "openai:MODEL"])
+    if not (POCKET_FOLDER / "model.safetensors").is_file():
+        raise MissingDependency(
+            f"The pocket VLM's weights are not in {POCKET_FOLDER}; install the package anew, "
+            "or train them with the commands in algorithms/pocket_vlm/README.md."
+        )
+    return TransformersVLM(POCKET_FOLDER, device="cpu", name="pocket")
+
+
+@functools.lru_cache(maxsize=4)
+def _cached(name: str, file: str, process: int) -> Proposer:
+    from webvoyager_gym.vlm.cache import CachedProposer, CachedVLM, weights_digest
+
+    backend, model, _ = _parts(name)
+    kind = CachedProposer if backend == "openai" else CachedVLM
+    folder = Path(model) if model else POCKET_FOLDER
+    return kind(Path(file), f"{name} {weights_digest(folder)}", lambda: _load(name, process))
+
+
+def _parts(name: str) -> tuple[str, str, dict[str, str]]:
+    """Backend, model and options. Raises NotFound, InvalidModelName."""
+    backend, model, options = split_name(name)
+    if backend not in ("pocket", "transformers", "openai") or bool(model) == (backend == "pocket"):
+        raise not_found("model", name, ["pocket", "transformers:PATH_OR_ID", "openai:MODEL"])
+    return backend, model, options

@@ -1,0 +1,179 @@
+"""What a frozen VLM said, kept in a file: a rollout that was walked once is walked again without the model.
+
+The model is loaded only when something is asked that the file does not know. Several processes may share a file; what
+it says first is what everybody gets.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from webvoyager_gym.actions import parse
+from webvoyager_gym.types import Candidate, Prompt
+from webvoyager_gym.vlm.answer_file import Answer, AnswerFile
+from webvoyager_gym.vlm.base import Cost, Embeddings
+
+T = TypeVar("T")
+_COUNTED = ("tokens_in", "tokens_out", "passes", "unreadable")
+
+
+class CachedProposer:
+    """A proposer whose answers are kept in a file, by model, prompt, number and seed.
+
+    Attributes:
+        name: the model's own.
+        cost: what the answers took when they were first given; seconds are those that pass now.
+
+    Args:
+        file: SQLite; made if it is not there.
+        model_id: what the model's answers are kept under; includes its weights if they are at hand.
+        load: loads the model.
+
+    Raises:
+        InvalidFile: the file is something else.
+    """
+
+    def __init__(self, file: Path, model_id: str, load: Callable[[], Any]) -> None:
+        self.cost = Cost()
+        self._file = AnswerFile(file)
+        self._id = model_id
+        self._load = load
+
+    @functools.cached_property
+    def model(self) -> Any:
+        """The model itself, loaded now if it was not needed before; what it says of itself is kept."""
+        model = self._load()
+        said = {what: getattr(model, what) for what in ("name", "size") if hasattr(model, what)}
+        self._file.keep({self._property(what): Answer({what: value}) for what, value in said.items()})
+        return model
+
+    @property
+    def name(self) -> str:
+        return str(self._known("name"))
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+        """As the model; see `Proposer.propose`."""
+        return self._candidates("propose", prompts, n, seed)
+
+    def sample(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+        """As the model; see `Sampler.sample`."""
+        return self._candidates("sample", prompts, n, seed)
+
+    def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
+        """As the model; see `Picker.pick`."""
+        asked = [self._key("pick", prompt, _texts(row)) for prompt, row in zip(prompts, candidates, strict=True)]
+
+        def pick(missing: list[int]) -> list[Answer]:
+            picked = self.model.pick([prompts[i] for i in missing], [candidates[i] for i in missing])
+            return [Answer({"picked": index}) for index in picked]
+
+        return [answer.words["picked"] for answer in self._answers(asked, pick)]
+
+    def _candidates(self, kind: str, prompts: Sequence[Prompt], n: int, seed: int) -> list[list[Candidate]]:
+        asked = [self._key(kind, prompt, n, seed) for prompt in prompts]
+
+        def propose(missing: list[int]) -> list[Answer]:
+            rows = getattr(self.model, kind)([prompts[i] for i in missing], n, seed=seed)
+            return [Answer({"candidates": [(c.text, c.log_prob, c.thought) for c in row]}) for row in rows]
+
+        return [
+            [Candidate(parse(text), log_prob, thought) for text, log_prob, thought in answer.words["candidates"]]
+            for answer in self._answers(asked, propose)
+        ]
+
+    def _key(self, kind: str, prompt: Prompt, *more: Any) -> bytes:
+        return hashlib.sha256(json.dumps([self._id, kind, prompt_digest(prompt), more]).encode()).digest()
+
+    def _answers(self, keys: list[bytes], ask: Callable[[list[int]], list[Answer]]) -> list[Answer]:
+        """The answers to the keys; those that the file does not know are asked for, in one batch, and kept."""
+        started = time.perf_counter()
+        known = self._file.read(keys)
+        missing = [at for at, key in enumerate(keys) if key not in known]
+        if missing:
+            answers = ask(missing)
+            shares = _shares(self.model.cost.take(), len(missing))
+            known |= self._file.keep(
+                {
+                    keys[at]: Answer(answer.words | {"cost": share}, answer.numbers)
+                    for at, answer, share in zip(missing, answers, shares, strict=True)
+                }
+            )
+        for key in keys:
+            self.cost.book({**known[key].words["cost"], "seconds": 0.0})
+        self.cost.seconds += time.perf_counter() - started
+        return [known[key] for key in keys]
+
+    def _known(self, what: str) -> Any:
+        """A property of the model, from the file if that has it."""
+        kept = self._file.read([self._property(what)])
+        return kept[self._property(what)].words[what] if kept else getattr(self.model, what)
+
+    def _property(self, what: str) -> bytes:
+        return hashlib.sha256(json.dumps([self._id, "property", what]).encode()).digest()
+
+
+class CachedVLM(CachedProposer):
+    """A model that embeds too."""
+
+    @property
+    def size(self) -> int:
+        """D, the width of an embedding."""
+        return int(self._known("size"))
+
+    def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
+        """As the model; see `Embedder.embed`."""
+        asked = [self._key("embed", prompt, _texts(row)) for prompt, row in zip(prompts, candidates, strict=True)]
+
+        def embed(missing: list[int]) -> list[Answer]:
+            given = self.model.embed([prompts[i] for i in missing], [candidates[i] for i in missing])
+            rows = zip(given.states, given.candidates, strict=True)
+            return [Answer({}, np.concatenate([state[None], row]).astype("<f2").tobytes()) for state, row in rows]
+
+        answers = self._answers(asked, embed)
+        rows = [np.frombuffer(answer.numbers, "<f2").reshape(-1, self.size).astype(np.float16) for answer in answers]
+        return Embeddings(np.stack([row[0] for row in rows]), [row[1:] for row in rows])
+
+
+def prompt_digest(prompt: Prompt) -> str:
+    """SHA-256 of all that a model may know of a state."""
+    view = prompt.view
+    said = [prompt.goal, prompt.history, prompt.last_error, prompt.step, prompt.max_steps]
+    seen = [view.outline, view.url, view.title, view.scroll, view.screenshot.shape]
+    digest = hashlib.sha256(json.dumps([said, seen, [asdict(mark) for mark in view.marks]]).encode())
+    digest.update(view.screenshot.tobytes())
+    return digest.hexdigest()
+
+
+def weights_digest(folder: Path, probe: int = 1 << 20) -> str:
+    """What tells a checkpoint's weights from others: names, sizes, first and last bytes of its files; "" if none."""
+    digest = hashlib.sha256()
+    files = sorted(folder.glob("*.safetensors"))
+    for file in files:
+        size = file.stat().st_size
+        digest.update(f"{file.name} {size}".encode())
+        with file.open("rb") as opened:
+            digest.update(opened.read(probe))
+            opened.seek(max(0, size - probe))
+            digest.update(opened.read(probe))
+    return digest.hexdigest() if files else ""
+
+
+def _texts(candidates: Sequence[Candidate]) -> list[str]:
+    return [candidate.text for candidate in candidates]
+
+
+def _shares(taken: dict[str, float], count: int) -> list[dict[str, float]]:
+    """What a batch took, in equal shares of whole numbers, the first of which has what is left over."""
+    return [
+        {name: taken[name] // count + (taken[name] % count if at == 0 else 0) for name in _COUNTED}
+        for at in range(count)
+    ]
