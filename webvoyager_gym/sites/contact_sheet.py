@@ -1,6 +1,6 @@
 """One picture of all local sites.
 
-python -m webvoyager_gym.sites.contact_sheet --out sites.png
+python -m webvoyager_gym.sites.contact_sheet --out webvoyager_gym/sites/contact_sheet.png
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from webvoyager_gym.tasks.local import LocalSuite, LocalTask, local_web
 
 VIEWPORT = (1024, 768)
 COLUMNS, GAP, CAPTION = 3, 24, 40
-SCALE = 0.5
+SCALE, COLOURS = 0.5, 256
 DEADLINE = 60.0
 _BACKGROUND, _INK = (244, 245, 247), (40, 44, 52)
 
@@ -67,7 +67,7 @@ def main(out: Annotated[Path, typer.Option(help="PNG file to write.")]) -> None:
     names = track(SITES, description="sites", console=Console(stderr=True))
     pages = {name: loop.run(_first_page(page, name), DEADLINE) for name in names}
     loop.run(page.close(), DEADLINE)
-    sheet(pages).save(out, optimize=True)
+    sheet(pages).quantize(COLOURS, dither=Image.Dither.NONE).save(out, optimize=True)
 
 
 if __name__ == "__main__":
