@@ -14,8 +14,9 @@ import pytest
 from tests.sites.visiting import ServedSite, Visitor, served, words
 from webvoyager_gym.sites import load_site
 from webvoyager_gym.sites.hotels.search import PAGE_SIZE, Query, find, find_all
-from webvoyager_gym.sites.hotels.stay import LAST_DAY, Stay, day_text, read_day, read_stay
+from webvoyager_gym.sites.hotels.stay import LAST_DAY, Stay, read_stay
 from webvoyager_gym.sites.hotels.world import PIN_COLOURS, Account, World, build_world, free_stay
+from webvoyager_gym.sites.kit.days import day_text, read_day
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
 

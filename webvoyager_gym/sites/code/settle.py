@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from webvoyager_gym.sites.code.state import find_issue, original, standing_effect
-from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_issue, sign_in
-from webvoyager_gym.sites.kit.steps import Step, fill
+from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_issue
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, sign_in
 
 
-def settle(hand: CodeHand) -> Step:
+def settle(hand: CodeHand) -> Next | None:
     """Towards the wanted effects; None when they are there."""
     have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[CodeHand, Any, Any], Step]] = {
+    parts: dict[str, Callable[[CodeHand, Any, Any], Next | None]] = {
         "stars": _stars,
         "watching": _watching,
         "forks": _forks,
@@ -27,7 +27,7 @@ def settle(hand: CodeHand) -> Step:
     return None
 
 
-def _stars(hand: CodeHand, have: Sequence[str], want: Sequence[str]) -> Step:
+def _stars(hand: CodeHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
     extra = [key for key in have if key not in want]
     key = extra[0] if extra else next(key for key in want if key not in have)
     repository = hand.world.by_key[key]
@@ -42,7 +42,7 @@ def _different(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
     return keys[0]
 
 
-def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
+def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
     key = _different(have, want)
     step = go_to(hand, hand.world.by_key[key])
     if step is not None:
@@ -51,7 +51,7 @@ def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) 
     return hand.click(key=choice if hand.there(key=choice) else "watch")
 
 
-def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
+def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
     key = _different(have, want)
     repository = hand.world.by_key[key]
     step = go_to(hand, repository)
@@ -61,10 +61,10 @@ def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> 
         return hand.click(key="fork")
     if key in have:
         return hand.click(key="delete-fork")
-    return fill(hand, {}, {"fork-owner": want[key]}) or hand.click(key="create-fork")
+    return set_fields(hand, {"fork-owner": want[key]}) or hand.click(key="create-fork")
 
 
-def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
     repository, issue = find_issue(hand.world, _different(have, want))
     step = go_to_issue(hand, repository, issue)
     if step is not None:
@@ -77,10 +77,10 @@ def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any])
         changes.append(hand.select(goal["assignee"] or "No one", key="assignee"))
     if now.open != goal["open"]:
         changes.append(hand.click(key="reopen-issue" if goal["open"] else "close-issue"))
-    return tuple(dict.fromkeys(changes))
+    return plainest(changes)
 
 
-def _comments(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
+def _comments(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
     key = _different(have, want)
     step = go_to_issue(hand, *find_issue(hand.world, key))
     if step is not None:
@@ -88,7 +88,7 @@ def _comments(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) 
     return hand.click(key="delete-comment") if key in have else hand.type(want[key], enter=True, key="comment")
 
 
-def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
     key = _different(have, want)
     repository = hand.world.by_key[key]
     if key in have:
@@ -99,5 +99,9 @@ def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) ->
     if hand.path != f"{repository.href}/new":
         return go_to(hand, repository, "issues") or hand.click(key="new-issue")
     issue = want[key]
-    options = {"label": issue["label"] or "No label", "assignee": issue["assignee"] or "No one"}
-    return fill(hand, {"title": issue["title"]}, options) or hand.click(key="submit-issue")
+    fields = {
+        "title": issue["title"],
+        "label": issue["label"] or "No label",
+        "assignee": issue["assignee"] or "No one",
+    }
+    return set_fields(hand, fields) or hand.click(key="submit-issue")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.code.settle import settle
 from webvoyager_gym.sites.code.state import CodeState
 from webvoyager_gym.sites.code.walk import CodeHand
 from webvoyager_gym.sites.code.world import Repository, World
-from webvoyager_gym.sites.kit import Name, Params, Template
-from webvoyager_gym.sites.kit.steps import Step, choose
+from webvoyager_gym.sites.kit import Name, Params, Template, one_of
+from webvoyager_gym.sites.kit.ways import Next
 
-Actions = Action | Sequence[Action]
 Wordings = Mapping[str, tuple[str, ...]]
 
 
@@ -32,14 +30,14 @@ class CodeTask(Template[World, CodeState]):
         return params
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        wording = choose(random, self.wordings[params.get("fact", "")])
+        wording = one_of(random, self.wordings[params.get("fact", "")])
         return wording.format(**self.words(world, params))
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         """The next step towards the answer, or None where it can be read."""
         return None
 
-    def expert(self, hand: CodeHand) -> Actions:
+    def expert(self, hand: CodeHand) -> Next:
         return settle(hand) or self.path(hand) or hand.answer()
 
 

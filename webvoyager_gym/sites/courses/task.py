@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.courses import names
 from webvoyager_gym.sites.courses.search import Query, find
 from webvoyager_gym.sites.courses.state import LearnState
 from webvoyager_gym.sites.courses.walk import LearnHand, settle
 from webvoyager_gym.sites.courses.world import Course, World
-from webvoyager_gym.sites.kit import Name, Params, Template
-from webvoyager_gym.sites.kit.steps import Step, choose
+from webvoyager_gym.sites.kit import Name, Params, Template, one_of
+from webvoyager_gym.sites.kit.ways import Next
 
-Actions = Action | Sequence[Action]
 Wordings = Mapping[str, tuple[str, ...]]
 
 
@@ -33,14 +31,14 @@ class CourseTask(Template[World, LearnState]):
         return {**params, "title": world.by_slug[params["course"]].title} if "course" in params else params
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        wording = choose(random, self.wordings[params.get("fact", "")])
+        wording = one_of(random, self.wordings[params.get("fact", "")])
         return wording.format(**self.words(world, params))
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         """The next step towards the answer, or None where it can be read."""
         return None
 
-    def expert(self, hand: LearnHand) -> Actions:
+    def expert(self, hand: LearnHand) -> Next:
         return settle(hand) or self.path(hand) or hand.answer()
 
 
@@ -64,10 +62,10 @@ EXTREMES: dict[str, tuple[str, Callable[[Course], int]]] = {
 
 def draw_extreme(world: World, random: np.random.Generator) -> dict[str, Any] | None:
     """A superlative among all courses of a level, at times of a rating; None unless one alone fits."""
-    extreme = choose(random, tuple(EXTREMES))
+    extreme = one_of(random, tuple(EXTREMES))
     order, worth = EXTREMES[extreme]
     rating = "40" if extreme != "the highest rating" and random.random() < 0.4 else ""
-    level = choose(random, names.LEVELS)
+    level = one_of(random, names.LEVELS)
     found = find(world, Query("", (level,), "", rating, order))
     if len(found) < 2 or worth(found[0]) == worth(found[1]):
         return None

@@ -13,22 +13,10 @@ from webvoyager_gym.sites.courses.names import TRACKS
 from webvoyager_gym.sites.courses.search import DURATIONS, PAGE_SIZE, RATINGS, SORTS, Query, find, words_of
 from webvoyager_gym.sites.courses.state import LearnState
 from webvoyager_gym.sites.courses.world import Course, World, day_text
-from webvoyager_gym.sites.kit import Hand, NotThere
-from webvoyager_gym.sites.kit.steps import Step, fill
+from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, sign_in
 
 LearnHand = Hand[World, LearnState]
-
-
-def sign_in(hand: LearnHand) -> Step:
-    """Sign in, if that is still to be done."""
-    if hand.state.signed_in:
-        return None
-    if hand.path != "/login":
-        return hand.click(key="sign-in")
-    step = fill(hand, {"username": hand.world.user}, {})
-    if step is None and not hand.holds("•" * len(hand.world.password), key="password"):
-        step = hand.type(hand.world.password, key="password")
-    return step or hand.click(key="enter")
 
 
 def on(hand: LearnHand, course: Course) -> bool:
@@ -45,7 +33,7 @@ def current_query(hand: LearnHand) -> Query | None:
     return Query(words, tuple(values.get("level", ())), duration, rating, sort)
 
 
-def show(hand: LearnHand, query: Query) -> Step:
+def show(hand: LearnHand, query: Query) -> Next | None:
     """Towards the results of a query with exactly its filters and order."""
     current = current_query(hand)
     extra = [] if current is None else [level for level in current.levels if level not in query.levels]
@@ -62,10 +50,10 @@ def show(hand: LearnHand, query: Query) -> Step:
         changes.append(hand.select(RATINGS[query.rating], key="rating"))
     if current.sort != query.sort:
         changes.append(hand.select(SORTS[query.sort], key="sort"))
-    return tuple(dict.fromkeys(changes)) or None
+    return plainest(changes)
 
 
-def turn_to(hand: LearnHand, query: Query, course: Course) -> Step:
+def turn_to(hand: LearnHand, query: Query, course: Course) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the course."""
     if hand.there(key=f"course-{course.slug}"):
         return None
@@ -73,7 +61,7 @@ def turn_to(hand: LearnHand, query: Query, course: Course) -> Step:
     return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
 
 
-def go_to(hand: LearnHand, course: Course, tab: str = "") -> Step:
+def go_to(hand: LearnHand, course: Course, tab: str = "") -> Next | None:
     """Towards a course's page, or a tab of it."""
     if on(hand, course):
         there = not tab or hand.path == f"{course.href}/{tab}".removesuffix("/about")
@@ -83,10 +71,10 @@ def go_to(hand: LearnHand, course: Course, tab: str = "") -> Step:
     return hand.type(course.title, enter=True, key="search")
 
 
-def settle(hand: LearnHand) -> Step:
+def settle(hand: LearnHand) -> Next | None:
     """Towards the wanted effects; None when they are there."""
     have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[LearnHand, Any, Any], Step]] = {
+    parts: dict[str, Callable[[LearnHand, Any, Any], Next | None]] = {
         "places": _places,
         "wishes": _wishes,
         "quizzes": _quizzes,
@@ -102,7 +90,7 @@ def _first(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
     return ([key for key in have if have[key] != want.get(key)] or [key for key in want if key not in have])[0]
 
 
-def _places(hand: LearnHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+def _places(hand: LearnHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
     step = sign_in(hand)
     if step is not None:
         return step
@@ -116,26 +104,19 @@ def _places(hand: LearnHand, have: Mapping[str, Any], want: Mapping[str, Any]) -
     place = want[slug]
     session = next(one for one in course.sessions if one.key == place["session"])
     options = {"session": day_text(session.start), "track": TRACKS[place["track"]]}
-    return fill(hand, {}, options) or hand.click(key="confirm")
+    return set_fields(hand, options) or hand.click(key="confirm")
 
 
-def _wishes(hand: LearnHand, have: Sequence[str], want: Sequence[str]) -> Step:
+def _wishes(hand: LearnHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
     extra = [slug for slug in have if slug not in want]
     slug = extra[0] if extra else next(slug for slug in want if slug not in have)
     return go_to(hand, hand.world.by_slug[slug]) or hand.click(key="unwish" if extra else "wish")
 
 
-def _quizzes(hand: LearnHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Step:
+def _quizzes(hand: LearnHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
     slug = _first(have, want)
     step = go_to(hand, hand.world.by_slug[slug], "quiz")
     if step is not None or slug in have:
         return step or hand.click(key="retake")
-    wrong = []
-    for number, answer in enumerate(want[slug]):
-        key = f"answer-{number}-{answer}"
-        mark = hand.find(key=key)
-        if mark is None:
-            raise NotThere(f"nothing on {hand.path} is {key}")
-        if not mark.checked:
-            wrong.append(hand.click(key=key))
-    return tuple(dict.fromkeys(wrong)) or hand.click(key="hand-in")
+    answers = {f"answer-{number}-{answer}": True for number, answer in enumerate(want[slug])}
+    return set_fields(hand, answers) or hand.click(key="hand-in")

@@ -11,8 +11,8 @@ from webvoyager_gym.sites.dictionary.lookups import article
 from webvoyager_gym.sites.dictionary.reach import WordAct, WordHand, open_word
 from webvoyager_gym.sites.dictionary.state import BETWEEN, NOTATIONS
 from webvoyager_gym.sites.dictionary.world import Lexicon
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.changes import Change, drop, put
 
 
 def key(*path: str) -> str:

@@ -106,9 +106,9 @@ def set_filters(hand: FlightsHand, filters: Filters) -> Next | None:
             raise NotThere(f"no list {key} on {hand.path}")
         if not hand.holds(label, key=key):
             pending.append(hand.select(label, key=key))
-    if pending:
+    if pending or hand.query.get("page", "1") == "1":
         return plainest(pending)
-    return None if hand.query.get("page", "1") == "1" else hand.click(key="previous-page")
+    return hand.click(key="previous-page")
 
 
 def go_to_results(hand: FlightsHand, wish: Wish, filters: Filters) -> Next | None:

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from webvoyager_gym.sites.hotels.stay import Stay, day_text
+from webvoyager_gym.sites.hotels.stay import Stay
 from webvoyager_gym.sites.hotels.world import FACILITIES, Hotel, Town, World
 from webvoyager_gym.sites.kit.answers import fold
+from webvoyager_gym.sites.kit.days import day_text
 
 PAGE_SIZE = 6
 ORDERS = {"picks": "Our picks", "price": "Lowest price", "score": "Best score", "distance": "Nearest centre"}

@@ -21,10 +21,11 @@ from webvoyager_gym.sites.hotels.forms import (
 from webvoyager_gym.sites.hotels.navigate import CLOSE_OFFER, CLOSE_PICKER
 from webvoyager_gym.sites.hotels.search import FACILITY_SLUGS, ORDERS, STARS, Query, find, stay_query
 from webvoyager_gym.sites.hotels.state import CURRENCIES, HotelsState
-from webvoyager_gym.sites.hotels.stay import MONTHS, OPEN_MONTHS, Stay, day_text, read_stay
+from webvoyager_gym.sites.hotels.stay import OPEN_MONTHS, Stay, read_stay
 from webvoyager_gym.sites.hotels.tasks import TEMPLATES
 from webvoyager_gym.sites.hotels.world import ARRIVALS, Booking, Hotel, Room, World, build_world
 from webvoyager_gym.sites.kit import TODAY, BadRequest, Hand, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit.days import MONTHS, day_text
 
 TABS = {"rooms": "Rooms", "facilities": "Facilities", "reviews": "Reviews", "calendar": "Calendar"}
 MOST_GUESTS = 4

@@ -12,7 +12,7 @@ import numpy as np
 
 from webvoyager_gym.sites.hotels import names
 from webvoyager_gym.sites.hotels.stay import LAST_DAY, OPEN_MONTHS, Stay
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
 
 TOWN_SIZES = (9, 8, 7, 6, 5, 5)
 FACILITIES = ("Pool", "Parking", "Breakfast", "Pets allowed", "Sauna", "Gym")
@@ -222,7 +222,7 @@ def build_world(split: str, seed: int) -> World:
 
 
 def _pick(random: np.random.Generator, options: tuple[str, ...]) -> str:
-    return options[int(random.integers(len(options)))]
+    return one_of(random, options)
 
 
 def _some(random: np.random.Generator, options: tuple[str, ...], count: int) -> tuple[str, ...]:

@@ -12,20 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import numpy as np
-
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit.expert import Hand
 from webvoyager_gym.sites.kit.template import State, Template
+from webvoyager_gym.sites.kit.ways import read
+from webvoyager_gym.sites.kit.world import one_of
 
 W = TypeVar("W")
 S = TypeVar("S", bound=State)
-T = TypeVar("T")
 
-
-def one_of(random: np.random.Generator, items: Sequence[T]) -> T:
-    """One of the items, all equally likely."""
-    return items[int(random.integers(len(items)))]
+__all__ = ["Act", "Change", "Errand", "Question", "changes", "drop", "one_of", "put", "read", "unfold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +86,6 @@ class Act(Errand[W, S]):
 
     def expert(self, hand: Hand[W, S]) -> Action | Sequence[Action]:
         return self.put_right(hand) or hand.answer("done")
-
-
-def read(hand: Hand[Any, Any], text: str, near: str) -> Action | None:
-    """Scroll until the viewport says the text, which stands just below the element of the key `near`; None if it does.
-
-    Raises:
-        NotThere: there is no such element.
-    """
-    if text.casefold() in " ".join(hand.view.outline.split()).casefold():
-        return None
-    click = hand.click(key=near)
-    if click.kind == "scroll":
-        return click
-    banner = hand.find(key="consent")
-    if banner is not None and banner.visible:
-        return Action("click", banner.index)
-    top, height, whole = hand.view.scroll
-    return Action("scroll", None, "down" if top + height < whole else "up")
 
 
 def unfold(hand: Hand[Any, Any], key: str, text: str) -> Action | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from webvoyager_gym.errors import not_found
 
+T = TypeVar("T")
 TODAY = datetime.date(2026, 3, 2)
 """The date in every local world; no page of the local suite reads a clock."""
 
@@ -51,3 +53,8 @@ def own_name(draw: Callable[[], str], split: str, taken: set[str]) -> str:
 def generator(*parts: str | int) -> np.random.Generator:
     """A random generator that depends on nothing but the parts (site, split, seed, purpose, …)."""
     return np.random.default_rng([zlib.crc32(str(part).encode()) for part in parts])
+
+
+def one_of(random: np.random.Generator, items: Sequence[T]) -> T:
+    """One of the items, all equally likely."""
+    return items[int(random.integers(len(items)))]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from webvoyager_gym.sites.kit import Hand
-from webvoyager_gym.sites.kit.steps import Step, fill
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields
 from webvoyager_gym.sites.models.search import PAGE_SIZE, SIZES, SORTS, Query, find, words_of
 from webvoyager_gym.sites.models.state import HubState
 from webvoyager_gym.sites.models.world import Item, World
@@ -32,7 +32,7 @@ def current_query(hand: HubHand) -> Query | None:
     return Query(kind=hand.path[1:-1], words=values.get("q", [""])[-1], **facets)
 
 
-def show(hand: HubHand, query: Query) -> Step:
+def show(hand: HubHand, query: Query) -> Next | None:
     """Towards the results of a query with exactly its facets and order."""
     current = current_query(hand)
     if current is None or current.kind != query.kind or words_of(current.words) != words_of(query.words):
@@ -49,10 +49,10 @@ def show(hand: HubHand, query: Query) -> Step:
         changes.append(hand.select(SIZES[query.size], key="size"))
     if current.sort != query.sort:
         changes.append(hand.select(SORTS[query.sort], key="sort"))
-    return tuple(dict.fromkeys(changes)) or None
+    return plainest(changes)
 
 
-def _search(hand: HubHand, query: Query) -> Step:
+def _search(hand: HubHand, query: Query) -> Next | None:
     link = "models" if query.kind == "model" else "datasets"
     if not query.words:
         tile = f"task-{query.task}"
@@ -63,7 +63,7 @@ def _search(hand: HubHand, query: Query) -> Step:
     return hand.type(query.words, enter=True, key="search")
 
 
-def turn_to(hand: HubHand, query: Query, item: Item) -> Step:
+def turn_to(hand: HubHand, query: Query, item: Item) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the item."""
     if hand.there(key=f"item-{item.key}"):
         return None
@@ -71,7 +71,7 @@ def turn_to(hand: HubHand, query: Query, item: Item) -> Step:
     return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
 
 
-def go_to(hand: HubHand, item: Item, tab: str = "card") -> Step:
+def go_to(hand: HubHand, item: Item, tab: str = "card") -> Next | None:
     """Towards a tab of an item's page; a model that the size facet hides is found among all sizes."""
     if on(hand, item):
         there = hand.path == (item.href if tab == "card" else f"{item.href}/{tab}")
@@ -86,10 +86,10 @@ def go_to(hand: HubHand, item: Item, tab: str = "card") -> Step:
     return _search(hand, query)
 
 
-def settle(hand: HubHand) -> Step:
+def settle(hand: HubHand) -> Next | None:
     """Towards the wanted effects; None when they are there."""
     have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[HubHand, Any, Any], Step]] = {
+    parts: dict[str, Callable[[HubHand, Any, Any], Next | None]] = {
         "likes": _likes,
         "collections": _collections,
         "threads": _threads,
@@ -101,7 +101,7 @@ def settle(hand: HubHand) -> Step:
     return None
 
 
-def _likes(hand: HubHand, have: Sequence[str], want: Sequence[str]) -> Step:
+def _likes(hand: HubHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
     extra = [key for key in have if key not in want]
     key = extra[0] if extra else next(key for key in want if key not in have)
     item = hand.world.by_key[key]
@@ -110,7 +110,7 @@ def _likes(hand: HubHand, have: Sequence[str], want: Sequence[str]) -> Step:
     return hand.click(key="unlike" if extra else "like")
 
 
-def _collections(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Step:
+def _collections(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
     name, key = next((name, key) for name in want for key in sorted({*want[name]} ^ {*have[name]}))
     return go_to(hand, hand.world.by_key[key]) or hand.click(key=f"collect-{name}")
 
@@ -120,23 +120,20 @@ def _first(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
     return ([key for key in have if have[key] != want.get(key)] or [key for key in want if key not in have])[0]
 
 
-def _threads(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Step:
+def _threads(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
     key = _first(have, want)
     step = go_to(hand, hand.world.by_key[key], "discussions")
     if step is not None or key in have:
         return step or hand.click(key="delete-thread")
     title, message = want[key]
-    return fill(hand, {"title": title, "message": message}, {}) or hand.click(key="post-thread")
+    return set_fields(hand, {"title": title, "message": message}) or hand.click(key="post-thread")
 
 
-def _access(hand: HubHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+def _access(hand: HubHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
     key = _first(have, want)
     step = go_to(hand, hand.world.by_key[key], "files")
     if step is not None or key in have:
         return step or hand.click(key="withdraw")
     form = want[key]
-    step = fill(hand, {"full-name": form["name"]}, {"country": form["country"], "use": form["use"]})
-    terms = hand.find(key="terms")
-    if step is None and (terms is None or not terms.checked):
-        step = hand.click(key="terms")
-    return step or hand.click(key="ask")
+    fields = {"full-name": form["name"], "country": form["country"], "use": form["use"], "terms": True}
+    return set_fields(hand, fields) or hand.click(key="ask")

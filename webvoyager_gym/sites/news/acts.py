@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.changes import Change, drop, put
 from webvoyager_gym.sites.news.reach import NewsAct, NewsHand, open_ranking
 from webvoyager_gym.sites.news.rounds import ORDINALS, RankedArticle, ranked
 from webvoyager_gym.sites.news.state import SIZES

@@ -8,9 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
 from webvoyager_gym.sites.kit.answers import fold
-from webvoyager_gym.sites.kit.changes import one_of
 from webvoyager_gym.sites.kit.world import check_split
 from webvoyager_gym.sites.news import words
 

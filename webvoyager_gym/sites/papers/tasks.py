@@ -6,8 +6,6 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TypeVar
 
-import numpy as np
-
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Name, Template
 from webvoyager_gym.sites.papers.changes import next_change
@@ -16,11 +14,6 @@ from webvoyager_gym.sites.papers.state import Desk
 from webvoyager_gym.sites.papers.world import Archive, Paper
 
 T = TypeVar("T")
-
-
-def one_of(random: np.random.Generator, items: Sequence[T]) -> T:
-    """One of the items, all equally likely."""
-    return items[int(random.integers(len(items)))]
 
 
 def titled(archive: Archive, paper: Paper) -> Name:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from webvoyager_gym.sites.kit import one_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.world import TODAY, check_split, generator, own_name
 from webvoyager_gym.sites.papers import words
@@ -178,7 +179,7 @@ def build_archive(split: str, seed: int) -> Archive:
 
 
 def _pick(random: np.random.Generator, of: tuple[str, ...] | list[str]) -> str:
-    return str(of[int(random.integers(len(of)))])
+    return str(one_of(random, of))
 
 
 def _folder(random: np.random.Generator) -> str:

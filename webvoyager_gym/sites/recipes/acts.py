@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.changes import Change, drop, put
 from webvoyager_gym.sites.recipes.find import Filters
 from webvoyager_gym.sites.recipes.lists import TopOfList, place_words
 from webvoyager_gym.sites.recipes.reach import CookAct, CookHand, open_place

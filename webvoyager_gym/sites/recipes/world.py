@@ -7,9 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import generator, own_name
+from webvoyager_gym.sites.kit import generator, one_of, own_name
 from webvoyager_gym.sites.kit.answers import fold
-from webvoyager_gym.sites.kit.changes import one_of
 from webvoyager_gym.sites.kit.world import check_split
 from webvoyager_gym.sites.recipes import words
 from webvoyager_gym.sites.recipes.words import Category, Ingredient

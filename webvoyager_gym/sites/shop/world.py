@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
 
 COLOURS = {
     "red": "#cf2f2a",
@@ -250,7 +250,7 @@ def build_world(split: str, seed: int) -> World:
     taken: set[str] = set()
 
     def pick(options: tuple[str, ...]) -> str:
-        return str(options[int(random.integers(len(options)))])
+        return str(one_of(random, options))
 
     def several(options: tuple[str, ...], count: int) -> list[str]:
         return [str(options[i]) for i in random.permutation(len(options))[:count]]
