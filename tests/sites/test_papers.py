@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.sites.visiting import ServedSite, Visitor, served, words
+from tests.sites.visiting import ServedSite, Visitor, words
 from webvoyager_gym.sites import load_site
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.sites.papers.changes import Change, changes
@@ -18,8 +17,8 @@ from webvoyager_gym.sites.papers.state import MOST_COMMENTS, MOST_FOLDERS, new_d
 from webvoyager_gym.sites.papers.world import Archive, build_archive, slug
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-PAPERS = load_site("papers")
-TEMPLATES = [template.name for template in PAPERS.templates]
+SITE = "papers"
+TEMPLATES = load_site(SITE).templates
 
 
 @pytest.fixture(scope="module")
@@ -114,17 +113,6 @@ def test_citations_name_authors_year_and_title(world: Archive) -> None:
 
 
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[ServedSite]:
-    with served("papers") as site:
-        yield site
-
-
-@pytest.fixture
-def visitor(web: ServedSite, world: Archive) -> Visitor:
-    return web.visitor(world)
 
 
 def test_every_page_can_be_read(visitor: Visitor) -> None:
@@ -313,7 +301,7 @@ def test_changes_lead_from_one_desk_to_another(world: Archive) -> None:
     ]
 
 
-@pytest.mark.parametrize("template", [template.name for template in PAPERS.templates if template.kind != "act"])
+@pytest.mark.parametrize("template", [template.name for template in TEMPLATES if template.kind != "act"])
 def test_an_answer_from_a_changed_desk_fails(template: str) -> None:
     session = open_session(LocalTask("papers", template, "train", 3))
     assert session.expected is not None
@@ -323,7 +311,7 @@ def test_an_answer_from_a_changed_desk_fails(template: str) -> None:
     assert not session.judge(right).success
 
 
-@pytest.mark.parametrize("template", [template.name for template in PAPERS.templates if template.kind == "act"])
+@pytest.mark.parametrize("template", [template.name for template in TEMPLATES if template.kind == "act"])
 def test_an_act_with_a_side_effect_fails(template: str) -> None:
     session = open_session(LocalTask("papers", template, "train", 3))
     desk, wanted = session.episode.state, session.wanted
