@@ -9,7 +9,7 @@ import pytest
 
 from tests.sites.visiting import Visitor, text_of
 from webvoyager_gym.sites.code import names
-from webvoyager_gym.sites.code.search import STARS, Query, find, part
+from webvoyager_gym.sites.code.search import STARS, Query, find
 from webvoyager_gym.sites.code.world import World, build_world
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
@@ -74,11 +74,6 @@ class TestSearch:
         assert [one.stars for one in find(world, Query(sort="few"))] == stars[::-1]
         days = [one.updated for one in find(world, Query(sort="updated"))]
         assert days == sorted(days, reverse=True)
-
-    def test_pages_cover_everything_once(self) -> None:
-        items = range(14)
-        assert [one for page in (1, 2, 3) for one in part(items, page)[0]] == list(items)
-        assert part(items, 99)[1:] == (3, 3)
 
 
 class TestPages:

@@ -129,9 +129,9 @@ def test_full_hotels_are_left_out(world: World) -> None:
 def test_pages_hold_everything_once(world: World) -> None:
     first = find(world, Query())
     pages = [find(world, Query(page=number)) for number in range(1, first.pages + 1)]
-    assert [hotel for page in pages for hotel in page.hotels] == list(world.hotels)
-    assert all(len(page.hotels) == PAGE_SIZE for page in pages[:-1])
-    assert find(world, Query(page=99)).page == first.pages
+    assert [hotel for page in pages for hotel in page.shown] == list(world.hotels)
+    assert all(len(page.shown) == PAGE_SIZE for page in pages[:-1])
+    assert find(world, Query(page=99)).number == first.pages
 
 
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def test_filters_orders_and_pages(world: World) -> None:
     assert all(place.hours[6] for place in find_all(world, Query(category="cafe", sunday=True)))
     first = find(world, Query())
     pages = [find(world, Query(page=number)) for number in range(1, first.pages + 2)]
-    assert {place for page in pages for place in page.places} == set(world.places)
+    assert {place for page in pages for place in page.shown} == set(world.places)
     assert pages[-1] == pages[-2]
 
 

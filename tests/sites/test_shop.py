@@ -79,8 +79,8 @@ class TestSearch:
     def test_pages_cover_the_results_without_overlap(self, world: World) -> None:
         query = Query(category="Kitchen")
         pages = [results(world, replace(query, page=number)) for number in (1, 2)]
-        assert [product for page in pages for product in page.products] == find(world, query)
-        assert len(pages[0].products) == PAGE_SIZE
+        assert [product for page in pages for product in page.shown] == find(world, query)
+        assert len(pages[0].shown) == PAGE_SIZE
         assert pages[0].pages == 2
 
     def test_filters_leave_what_they_say(self, world: World) -> None:
