@@ -18,11 +18,12 @@ from webvoyager_gym.sites.code.state import (
     original,
     standing_effect,
 )
-from webvoyager_gym.sites.code.task import CodeTask, Wordings
+from webvoyager_gym.sites.code.task import CodeTask
 from webvoyager_gym.sites.code.walk import CodeHand, on, show, turn_to
 from webvoyager_gym.sites.code.world import World
 from webvoyager_gym.sites.kit import Params, one_of
 from webvoyager_gym.sites.kit.ways import Next
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class Errand(CodeTask):

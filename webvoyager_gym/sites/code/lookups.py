@@ -9,11 +9,12 @@ import numpy as np
 
 from webvoyager_gym.sites.code import names
 from webvoyager_gym.sites.code.state import CodeState, find_issue, issue_key
-from webvoyager_gym.sites.code.task import CodeTask, Wordings
+from webvoyager_gym.sites.code.task import CodeTask
 from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_file, go_to_issue, show_issues
 from webvoyager_gym.sites.code.world import Release, World, day_text, size_text
 from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params, one_of
 from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to, sign_in
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class ReleaseDay(CodeTask):

@@ -9,11 +9,12 @@ import numpy as np
 
 from webvoyager_gym.sites.code import names
 from webvoyager_gym.sites.code.search import PAGE_SIZE, STARS, UPDATED, Query, find
-from webvoyager_gym.sites.code.task import CodeTask, Wordings, name_of
+from webvoyager_gym.sites.code.task import CodeTask, name_of
 from webvoyager_gym.sites.code.walk import CodeHand, go_to, show, turn_to
 from webvoyager_gym.sites.code.world import World, day_text
 from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params, one_of
 from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class RepositoryFact(CodeTask):

@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from webvoyager_gym.sites.code.state import find_issue, original, standing_effect
 from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_issue
-from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, sign_in
-
-
-def settle(hand: CodeHand) -> Next | None:
-    """Towards the wanted effects; None when they are there."""
-    have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[CodeHand, Any, Any], Next | None]] = {
-        "stars": _stars,
-        "watching": _watching,
-        "forks": _forks,
-        "standings": _standings,
-        "comments": _comments,
-        "opened": _opened,
-    }
-    for part, step in parts.items():
-        if have[part] != want[part]:
-            return sign_in(hand) or step(hand, have[part], want[part])
-    return None
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields
+from webvoyager_gym.sites.kit.worded import Ways, first_change
 
 
 def _stars(hand: CodeHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
-    extra = [key for key in have if key not in want]
-    key = extra[0] if extra else next(key for key in want if key not in have)
-    repository = hand.world.by_key[key]
+    key = first_change(have, want)
+    repository, extra = hand.world.by_key[key], key in have
     if extra and not hand.there(key=f"repo-{key}") and not hand.path.startswith(repository.href):
         return hand.click(key="my-stars")
     return go_to(hand, repository) or hand.click(key="unstar" if extra else "star")
 
 
-def _different(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
-    """A key whose values differ, one that has to go first."""
-    keys = [key for key in have if key not in want] + [key for key in want if have.get(key) != want[key]]
-    return keys[0]
-
-
 def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
-    key = _different(have, want)
+    key = first_change(have, want)
     step = go_to(hand, hand.world.by_key[key])
     if step is not None:
         return step
@@ -52,7 +29,7 @@ def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) 
 
 
 def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
-    key = _different(have, want)
+    key = first_change(have, want)
     repository = hand.world.by_key[key]
     step = go_to(hand, repository)
     if step is not None:
@@ -65,7 +42,7 @@ def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> 
 
 
 def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
-    repository, issue = find_issue(hand.world, _different(have, want))
+    repository, issue = find_issue(hand.world, first_change(have, want))
     step = go_to_issue(hand, repository, issue)
     if step is not None:
         return step
@@ -81,7 +58,7 @@ def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any])
 
 
 def _comments(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
-    key = _different(have, want)
+    key = first_change(have, want)
     step = go_to_issue(hand, *find_issue(hand.world, key))
     if step is not None:
         return step
@@ -89,7 +66,7 @@ def _comments(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) 
 
 
 def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
-    key = _different(have, want)
+    key = first_change(have, want)
     repository = hand.world.by_key[key]
     if key in have:
         step = go_to(hand, repository, "issues")
@@ -105,3 +82,13 @@ def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) ->
         "assignee": issue["assignee"] or "No one",
     }
     return set_fields(hand, fields) or hand.click(key="submit-issue")
+
+
+WAYS: Ways = {
+    "stars": _stars,
+    "watching": _watching,
+    "forks": _forks,
+    "standings": _standings,
+    "comments": _comments,
+    "opened": _opened,
+}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
-
 from webvoyager_gym.sites.code.search import PAGE_SIZE, SORTS, STARS, UPDATED, Query, find, words_of
 from webvoyager_gym.sites.code.state import CodeState
 from webvoyager_gym.sites.code.world import Issue, Repository, World
 from webvoyager_gym.sites.kit import Hand
-from webvoyager_gym.sites.kit.ways import Next, plainest
+from webvoyager_gym.sites.kit.ways import Next, plainest, turn_pages
 
 CodeHand = Hand[World, CodeState]
 
@@ -37,12 +35,10 @@ def current_query(hand: CodeHand) -> Query | None:
     """The search whose results the page shows, or None."""
     if hand.path != "/search" or not hand.there(key="sort"):
         return None
-    values = parse_qs(urlsplit(hand.view.url).query)
-
-    def last(name: str) -> str:
-        return values.get(name, [""])[-1]
-
-    return Query(last("q"), last("language"), last("stars"), last("updated"), last("forks") == "1", last("sort"))
+    words, language, stars, updated, sort = (
+        hand.query.get(name, "") for name in ("q", "language", "stars", "updated", "sort")
+    )
+    return Query(words, language, stars, updated, hand.query.get("forks") == "1", sort)
 
 
 def show(hand: CodeHand, query: Query) -> Next | None:
@@ -66,10 +62,7 @@ def show(hand: CodeHand, query: Query) -> Next | None:
 
 def turn_to(hand: CodeHand, query: Query, repository: Repository) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the repository."""
-    if hand.there(key=f"repo-{repository.key}"):
-        return None
-    wanted = find(hand.world, query).index(repository) // PAGE_SIZE + 1
-    return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
+    return turn_pages(hand, f"repo-{repository.key}", find(hand.world, query).index(repository), PAGE_SIZE)
 
 
 def show_issues(
@@ -105,8 +98,7 @@ def go_to_issue(hand: CodeHand, repository: Repository, issue: Issue) -> Next | 
         order.reverse()
     elif hand.query.get("sort") == "comments":
         order.sort(key=lambda one: -len(one.comments))
-    wanted = order.index(issue) // PAGE_SIZE + 1
-    return hand.click(key="next-page" if int(hand.query.get("page") or "1") < wanted else "previous-page")
+    return turn_pages(hand, key, order.index(issue), PAGE_SIZE)
 
 
 def go_to_file(hand: CodeHand, repository: Repository, path: str) -> Next | None:

@@ -11,18 +11,12 @@ import numpy as np
 
 from webvoyager_gym.sites.courses import names
 from webvoyager_gym.sites.courses.state import LearnState, Place
-from webvoyager_gym.sites.courses.task import (
-    CourseTask,
-    Wordings,
-    course_of,
-    draw_extreme,
-    extreme_query,
-    extreme_text,
-)
+from webvoyager_gym.sites.courses.task import CourseTask, course_of, draw_extreme, extreme_query, extreme_text
 from webvoyager_gym.sites.courses.walk import LearnHand, on, show, turn_to
 from webvoyager_gym.sites.courses.world import World
 from webvoyager_gym.sites.kit import Params, one_of
 from webvoyager_gym.sites.kit.ways import Next
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class Errand(CourseTask):

@@ -10,16 +10,12 @@ import numpy as np
 
 from webvoyager_gym.sites.courses.search import words_of
 from webvoyager_gym.sites.courses.state import LearnState, Place
-from webvoyager_gym.sites.courses.task import (
-    CourseTask,
-    Wordings,
-    course_of,
-    name_of,
-)
+from webvoyager_gym.sites.courses.task import CourseTask, course_of, name_of
 from webvoyager_gym.sites.courses.walk import LearnHand, go_to, on
 from webvoyager_gym.sites.courses.world import Path, World, day_text
 from webvoyager_gym.sites.kit import Day, Expected, Impossible, Number, Params, one_of
 from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class ModuleMinutes(CourseTask):

@@ -9,19 +9,12 @@ import numpy as np
 
 from webvoyager_gym.sites.courses import names
 from webvoyager_gym.sites.courses.search import DURATIONS, RATINGS, Query, find
-from webvoyager_gym.sites.courses.task import (
-    CourseTask,
-    Wordings,
-    course_of,
-    draw_extreme,
-    extreme_query,
-    extreme_text,
-    name_of,
-)
+from webvoyager_gym.sites.courses.task import CourseTask, course_of, draw_extreme, extreme_query, extreme_text, name_of
 from webvoyager_gym.sites.courses.walk import LearnHand, go_to, show, turn_to
 from webvoyager_gym.sites.courses.world import World
 from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, one_of
 from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class CourseFact(CourseTask):

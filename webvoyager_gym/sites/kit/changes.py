@@ -8,14 +8,14 @@ tasks of the site, from any state.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit.expert import Hand
 from webvoyager_gym.sites.kit.template import State, Template
-from webvoyager_gym.sites.kit.ways import read
+from webvoyager_gym.sites.kit.ways import Next, read
 from webvoyager_gym.sites.kit.world import one_of
 
 W = TypeVar("W")
@@ -59,10 +59,10 @@ class Errand(Template[W, S]):
     """A task whose expert first puts right what is not as it should be."""
 
     @abstractmethod
-    def carry_out(self, hand: Hand[W, S], change: Change) -> Action:
+    def carry_out(self, hand: Hand[W, S], change: Change) -> Next:
         """The next action of a change. Raises NotThere."""
 
-    def put_right(self, hand: Hand[W, S]) -> Action | None:
+    def put_right(self, hand: Hand[W, S]) -> Next | None:
         """The next action towards the wanted effects; None when they are there."""
         left = changes(hand.state.effects(), hand.wanted)
         return self.carry_out(hand, left[0]) if left else None
@@ -71,11 +71,11 @@ class Errand(Template[W, S]):
 class Question(Errand[W, S]):
     """A task that asks something and wants nothing changed."""
 
-    def expert(self, hand: Hand[W, S]) -> Action | Sequence[Action]:
+    def expert(self, hand: Hand[W, S]) -> Next:
         return self.put_right(hand) or self.look(hand) or hand.answer()
 
     @abstractmethod
-    def look(self, hand: Hand[W, S]) -> Action | None:
+    def look(self, hand: Hand[W, S]) -> Next | None:
         """The next action towards the place where the answer can be read; None when it can be."""
 
 
@@ -84,7 +84,7 @@ class Act(Errand[W, S]):
 
     kind = "act"
 
-    def expert(self, hand: Hand[W, S]) -> Action | Sequence[Action]:
+    def expert(self, hand: Hand[W, S]) -> Next:
         return self.put_right(hand) or hand.answer("done")
 
 

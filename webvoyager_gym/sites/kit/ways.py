@@ -75,6 +75,14 @@ def sign_in(hand: Hand[Any, Any]) -> Next | None:
     return set_fields(hand, fields) or hand.click(key="enter")
 
 
+def turn_pages(hand: Hand[Any, Any], key: str, index: int, size: int) -> Action | None:
+    """Towards the page of a list, with so many items each, that has the element of the key, which is item `index`."""
+    if hand.there(key=key):
+        return None
+    number = int(hand.query.get("page") or 1)
+    return hand.click(key="next-page" if number < index // size + 1 else "previous-page")
+
+
 def says(hand: Hand[Any, Any], *texts: str) -> bool:
     """Whether all the texts stand in the viewport, whatever their case and spacing."""
     said = " ".join(hand.view.outline.split()).casefold()

@@ -9,17 +9,10 @@ import numpy as np
 
 from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, one_of
 from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 from webvoyager_gym.sites.models import names
 from webvoyager_gym.sites.models.search import Query, find
-from webvoyager_gym.sites.models.task import (
-    HubTask,
-    Wordings,
-    draw_extreme,
-    extreme_query,
-    extreme_text,
-    item_of,
-    name_of,
-)
+from webvoyager_gym.sites.models.task import HubTask, draw_extreme, extreme_query, extreme_text, item_of, name_of
 from webvoyager_gym.sites.models.walk import HubHand, go_to, on, show, turn_to
 from webvoyager_gym.sites.models.world import World, parameters_text
 

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Name, Params, Template, one_of
-from webvoyager_gym.sites.kit.ways import Next
+from webvoyager_gym.sites.kit import Name, Params, one_of
+from webvoyager_gym.sites.kit.worded import WordedTask
 from webvoyager_gym.sites.models.search import Query, find
 from webvoyager_gym.sites.models.state import HubState
-from webvoyager_gym.sites.models.walk import HubHand, settle
+from webvoyager_gym.sites.models.walk import WAYS, HubHand
 from webvoyager_gym.sites.models.world import Item, World
 
-Wordings = Mapping[str, tuple[str, ...]]
 
+class HubTask(WordedTask[World, HubState]):
+    """A task on the hub."""
 
-class HubTask(Template[World, HubState]):
-    """A template whose goal is one of a few wordings, by the parameter "fact" where there are several sets.
-
-    Subclasses give `path`: the steps to where the answer can be read.
-    """
-
-    wordings: ClassVar[Wordings]
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        """What the wordings mention."""
-        return params
-
-    def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        wording = one_of(random, self.wordings[params.get("fact", "")])
-        return wording.format(**self.words(world, params))
-
-    def path(self, hand: HubHand) -> Next | None:
-        """The next step towards the answer, or None where it can be read."""
-        return None
-
-    def expert(self, hand: HubHand) -> Next:
-        return settle(hand) or self.path(hand) or hand.answer()
+    ways = WAYS
 
 
 def item_of(hand: HubHand) -> Item:

@@ -1,16 +1,16 @@
 """How someone who knows the hub moves about in it: each step gives the next action, or None if there is none left.
 
-`settle` brings the hub's state from anything to what a task wants, undoing what nobody asked for.
+`WAYS` bring the hub's state from anything to what a task wants, undoing what nobody asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from webvoyager_gym.sites.kit import Hand
-from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, turn_pages
+from webvoyager_gym.sites.kit.worded import Ways, first_change
 from webvoyager_gym.sites.models.search import PAGE_SIZE, SIZES, SORTS, Query, find, words_of
 from webvoyager_gym.sites.models.state import HubState
 from webvoyager_gym.sites.models.world import Item, World
@@ -27,9 +27,8 @@ def current_query(hand: HubHand) -> Query | None:
     """The search whose results the page shows, or None."""
     if hand.path not in ("/models", "/datasets") or not hand.there(key="sort"):
         return None
-    values = parse_qs(urlsplit(hand.view.url).query)
-    facets = {name: values.get(name, [""])[-1] for name in ("task", "library", "licence", "size", "sort")}
-    return Query(kind=hand.path[1:-1], words=values.get("q", [""])[-1], **facets)
+    facets = {name: hand.query.get(name, "") for name in ("task", "library", "licence", "size", "sort")}
+    return Query(kind=hand.path[1:-1], words=hand.query.get("q", ""), **facets)
 
 
 def show(hand: HubHand, query: Query) -> Next | None:
@@ -65,10 +64,7 @@ def _search(hand: HubHand, query: Query) -> Next | None:
 
 def turn_to(hand: HubHand, query: Query, item: Item) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the item."""
-    if hand.there(key=f"item-{item.key}"):
-        return None
-    wanted = find(hand.world, query).index(item) // PAGE_SIZE + 1
-    return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
+    return turn_pages(hand, f"item-{item.key}", find(hand.world, query).index(item), PAGE_SIZE)
 
 
 def go_to(hand: HubHand, item: Item, tab: str = "card") -> Next | None:
@@ -86,28 +82,12 @@ def go_to(hand: HubHand, item: Item, tab: str = "card") -> Next | None:
     return _search(hand, query)
 
 
-def settle(hand: HubHand) -> Next | None:
-    """Towards the wanted effects; None when they are there."""
-    have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[HubHand, Any, Any], Next | None]] = {
-        "likes": _likes,
-        "collections": _collections,
-        "threads": _threads,
-        "access": _access,
-    }
-    for part, step in parts.items():
-        if have[part] != want[part]:
-            return step(hand, have[part], want[part])
-    return None
-
-
 def _likes(hand: HubHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
-    extra = [key for key in have if key not in want]
-    key = extra[0] if extra else next(key for key in want if key not in have)
+    key = first_change(have, want)
     item = hand.world.by_key[key]
     if not on(hand, item):
         return go_to(hand, item)
-    return hand.click(key="unlike" if extra else "like")
+    return hand.click(key="unlike" if key in have else "like")
 
 
 def _collections(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
@@ -115,13 +95,8 @@ def _collections(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping
     return go_to(hand, hand.world.by_key[key]) or hand.click(key=f"collect-{name}")
 
 
-def _first(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
-    """A key whose values differ, one that has to go first."""
-    return ([key for key in have if have[key] != want.get(key)] or [key for key in want if key not in have])[0]
-
-
 def _threads(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
-    key = _first(have, want)
+    key = first_change(have, want)
     step = go_to(hand, hand.world.by_key[key], "discussions")
     if step is not None or key in have:
         return step or hand.click(key="delete-thread")
@@ -130,10 +105,18 @@ def _threads(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str
 
 
 def _access(hand: HubHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
-    key = _first(have, want)
+    key = first_change(have, want)
     step = go_to(hand, hand.world.by_key[key], "files")
     if step is not None or key in have:
         return step or hand.click(key="withdraw")
     form = want[key]
     fields = {"full-name": form["name"], "country": form["country"], "use": form["use"], "terms": True}
     return set_fields(hand, fields) or hand.click(key="ask")
+
+
+WAYS: Ways = {
+    "likes": _likes,
+    "collections": _collections,
+    "threads": _threads,
+    "access": _access,
+}

@@ -8,6 +8,7 @@ from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Hand
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read
+from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.news.state import Reader
 from webvoyager_gym.sites.news.world import PLACES, SECTION_OF, SPANS, Article, Paper, slug
 
@@ -87,7 +88,7 @@ def see(hand: NewsHand, text: str, near: str) -> Action | None:
     return read(hand, text, near)
 
 
-def carry_out(hand: NewsHand, change: Change) -> Action:
+def carry_out(hand: NewsHand, change: Change) -> Next:
     """The next action of a change of the reader's things."""
     return _WAYS[change.part](hand, change.key, change.value)
 
@@ -104,15 +105,13 @@ def _topics(hand: NewsHand, topic: str, value: bool | None) -> Action:
     return open_topic(hand, topic) or hand.click(key="follow" if value else "unfollow")
 
 
-def _comments(hand: NewsHand, article: str, text: str | None) -> Action:
+def _comments(hand: NewsHand, article: str, text: str | None) -> Next:
     step = open_comments(hand, hand.world.by_id[article])
     if step is not None:
         return step
     if text is None:
         return hand.click(key="comment-delete")
-    if not hand.holds(text, key="comment-text"):
-        return hand.type(text, key="comment-text")
-    return hand.click(key="comment-send")
+    return set_fields(hand, {"comment-text": text}) or hand.click(key="comment-send")
 
 
 def _likes(hand: NewsHand, liked: str, _: bool | None) -> Action:
@@ -120,21 +119,16 @@ def _likes(hand: NewsHand, liked: str, _: bool | None) -> Action:
     return open_comments(hand, hand.world.by_id[article]) or hand.click(key=f"like-{number}")
 
 
-def _settings(hand: NewsHand, _: str, __: str) -> Action:
+def _settings(hand: NewsHand, _: str, __: str) -> Next:
     if hand.path != "/settings":
         return hand.click(key="settings")
     wanted = hand.wanted["settings"]
-    if not hand.holds(wanted["edition"], key="edition"):
-        return hand.select(wanted["edition"], key="edition")
-    size, alerts = hand.find(key=f"size-{wanted['size'].lower()}"), hand.find(key="alerts")
-    if size is not None and not size.checked:
-        return hand.click(key=size.key)
-    if alerts is not None and bool(alerts.checked) != (wanted["alerts"] == "yes"):
-        return hand.click(key="alerts")
-    return hand.click(key="settings-save")
+    size = f"size-{wanted['size'].lower()}"
+    fields = {"edition": wanted["edition"], size: True, "alerts": wanted["alerts"] == "yes"}
+    return set_fields(hand, fields) or hand.click(key="settings-save")
 
 
-_WAYS: dict[str, Callable[..., Action]] = {
+_WAYS: dict[str, Callable[..., Next]] = {
     "saved": _saved,
     "topics": _topics,
     "comments": _comments,
@@ -146,12 +140,12 @@ _WAYS: dict[str, Callable[..., Action]] = {
 class NewsQuestion(Question[Paper, Reader]):
     """A question on this site."""
 
-    def carry_out(self, hand: NewsHand, change: Change) -> Action:
+    def carry_out(self, hand: NewsHand, change: Change) -> Next:
         return carry_out(hand, change)
 
 
 class NewsAct(Act[Paper, Reader]):
     """An act on this site."""
 
-    def carry_out(self, hand: NewsHand, change: Change) -> Action:
+    def carry_out(self, hand: NewsHand, change: Change) -> Next:
         return carry_out(hand, change)

@@ -6,6 +6,7 @@ import numpy as np
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Expected, Number, Params, one_of
+from webvoyager_gym.sites.kit.ways import Next
 from webvoyager_gym.sites.papers.expert import (
     PaperHand,
     look_at,
@@ -138,7 +139,7 @@ class CountPapers(Question):
     def expected(self, world: Archive, params: Params) -> Expected:
         return Number(len(find(world, self._query(params))))
 
-    def look(self, hand: PaperHand) -> Action | None:
+    def look(self, hand: PaperHand) -> Next | None:
         query = self._query(hand.params)
         count = len(find(hand.world, query))
         return search_advanced(hand, query) or look_for(hand, f"{count} paper{'' if count == 1 else 's'} found")

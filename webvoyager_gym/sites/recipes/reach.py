@@ -9,6 +9,7 @@ from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Hand
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read, unfold
+from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.recipes.find import SORTS, Filters
 from webvoyager_gym.sites.recipes.state import Kitchen
 from webvoyager_gym.sites.recipes.words import DIETS
@@ -88,7 +89,7 @@ def _close_menu(hand: CookHand) -> Action | None:
     return None
 
 
-def carry_out(hand: CookHand, change: Change) -> Action:
+def carry_out(hand: CookHand, change: Change) -> Next:
     """The next action of a change of the cook's things."""
     return _WAYS[change.part](hand, change.key, change.value)
 
@@ -122,34 +123,26 @@ def _plan(hand: CookHand, day: str, recipe: str | None) -> Action:
     return hand.click(key="plan-it") if hand.holds(day, key="day") else hand.select(day, key="day")
 
 
-def _reviews(hand: CookHand, recipe: str, review: list[Any] | None) -> Action:
+def _reviews(hand: CookHand, recipe: str, review: list[Any] | None) -> Next:
     step = open_review(hand, hand.world.by_id[recipe])
     if step is not None:
         return step
     if review is None:
         return hand.click(key="review-delete")
     stars, text = review
-    star = hand.find(key=f"star-{stars}")
-    if star is not None and not star.checked:
-        return hand.click(key=f"star-{stars}")
-    return hand.click(key="review-send") if hand.holds(text, key="review-text") else hand.type(text, key="review-text")
+    return set_fields(hand, {f"star-{stars}": True, "review-text": text}) or hand.click(key="review-send")
 
 
-def _settings(hand: CookHand, _: str, __: str) -> Action:
+def _settings(hand: CookHand, _: str, __: str) -> Next:
     if hand.path != "/settings":
         return hand.click(key="settings")
     wanted = hand.wanted["settings"]
-    if not hand.holds(wanted["eating"], key="eating"):
-        return hand.select(wanted["eating"], key="eating")
-    units, newsletter = hand.find(key=f"setting-{wanted['units']}"), hand.find(key="newsletter")
-    if units is not None and not units.checked:
-        return hand.click(key=f"setting-{wanted['units']}")
-    if newsletter is not None and bool(newsletter.checked) != (wanted["newsletter"] == "yes"):
-        return hand.click(key="newsletter")
-    return hand.click(key="settings-save")
+    units = f"setting-{wanted['units']}"
+    fields = {"eating": wanted["eating"], units: True, "newsletter": wanted["newsletter"] == "yes"}
+    return set_fields(hand, fields) or hand.click(key="settings-save")
 
 
-_WAYS: dict[str, Callable[..., Action]] = {
+_WAYS: dict[str, Callable[..., Next]] = {
     "box": _box,
     "shopping": _shopping,
     "plan": _plan,
@@ -161,12 +154,12 @@ _WAYS: dict[str, Callable[..., Action]] = {
 class CookQuestion(Question[Cookbook, Kitchen]):
     """A question on this site."""
 
-    def carry_out(self, hand: CookHand, change: Change) -> Action:
+    def carry_out(self, hand: CookHand, change: Change) -> Next:
         return carry_out(hand, change)
 
 
 class CookAct(Act[Cookbook, Kitchen]):
     """An act on this site."""
 
-    def carry_out(self, hand: CookHand, change: Change) -> Action:
+    def carry_out(self, hand: CookHand, change: Change) -> Next:
         return carry_out(hand, change)

@@ -1,16 +1,12 @@
-"""What the templates share when they draw a task: picking products, lines of a cart and wordings."""
+"""What the templates share when they draw a task: picking products and lines of a cart."""
 
 from __future__ import annotations
-
-from typing import TypeVar
 
 import numpy as np
 
 from webvoyager_gym.sites.kit import one_of
 from webvoyager_gym.sites.shop.state import Line, ShopState
 from webvoyager_gym.sites.shop.world import Product, World
-
-T = TypeVar("T")
 
 
 def in_stock(world: World) -> list[Product]:

@@ -6,13 +6,13 @@ products and results. Each gives the next action, or None if there is nothing le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Hand
-from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, turn_pages
+from webvoyager_gym.sites.kit.worded import Ways, first_change, settle_parts
 from webvoyager_gym.sites.shop.catalogue import PAGE_SIZE, PRICES, SORTS, Query, find, words_of
 from webvoyager_gym.sites.shop.state import Line, ShopState
 from webvoyager_gym.sites.shop.world import Product, World
@@ -74,29 +74,21 @@ def show(hand: ShopHand, query: Query) -> Next | None:
 
 def turn_to(hand: ShopHand, query: Query, product: Product) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the product."""
-    wanted = find(hand.world, query).index(product) // PAGE_SIZE + 1
-    current = int(hand.query.get("page", "1"))
-    if current == wanted or hand.there(key=f"item-{product.slug}"):
-        return None
-    return hand.click(key="next-page" if current < wanted else "previous-page")
+    return turn_pages(hand, f"item-{product.slug}", find(hand.world, query).index(product), PAGE_SIZE)
 
 
 def _current(hand: ShopHand) -> Query | None:
     if hand.path != "/search" or not hand.there(key="sort"):
         return None
-    values = parse_qs(urlsplit(hand.view.url).query)
-
-    def last(name: str, default: str = "") -> str:
-        return values.get(name, [default])[-1]
-
+    asked = hand.query
     return Query(
-        words=last("q"),
-        category=last("category"),
-        brands=tuple(values.get("brand", ())),
-        price=last("price"),
-        free=last("free") == "1",
-        good=last("good") == "1",
-        sort=last("sort", "relevance"),
+        words=asked.get("q", ""),
+        category=asked.get("category", ""),
+        brands=hand.values("brand"),
+        price=asked.get("price", ""),
+        free=asked.get("free") == "1",
+        good=asked.get("good") == "1",
+        sort=asked.get("sort", "relevance"),
     )
 
 
@@ -105,23 +97,6 @@ def _open(hand: ShopHand, query: Query) -> Action:
         return search_for(hand, query.words)
     tile = f"category-{query.category}"
     return hand.click(key=tile) if hand.there(key=tile) else hand.click(key="home")
-
-
-def settle(hand: ShopHand) -> Next | None:
-    """Towards the wanted effects: what nobody asked for is undone, what is missing is done."""
-    have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[ShopHand, Any, Any], Next | None]] = {
-        "cart": _settle_cart,
-        "wishes": _settle_wishes,
-        "code": _settle_code,
-        "address": _settle_address,
-        "gift": _settle_gift,
-        "reviews": _settle_reviews,
-    }
-    for part, step in parts.items():
-        if have[part] != want[part]:
-            return step(hand, have[part], want[part])
-    return None
 
 
 def _settle_cart(hand: ShopHand, have: Mapping[str, int], want: Mapping[str, int]) -> Next | None:
@@ -143,15 +118,12 @@ def _put_in_cart(hand: ShopHand, line: Line, quantity: int) -> Next | None:
 
 
 def _settle_wishes(hand: ShopHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
-    extra = [slug for slug in have if slug not in want]
-    if extra and hand.path == f"/item/{extra[0]}":
+    slug = first_change(have, want)
+    if slug not in have:
+        return go_to_item(hand, hand.world.by_slug[slug]) or hand.click(key="wish")
+    if hand.path == f"/item/{slug}":
         return hand.click(key="unwish")
-    if extra and hand.path == "/wishes":
-        return hand.click(key=f"unwish-{extra[0]}")
-    if extra:
-        return hand.click(key="wishes")
-    missing = next(slug for slug in want if slug not in have)
-    return go_to_item(hand, hand.world.by_slug[missing]) or hand.click(key="wish")
+    return hand.click(key=f"unwish-{slug}" if hand.path == "/wishes" else "wishes")
 
 
 def _settle_code(hand: ShopHand, have: str, want: str) -> Next | None:
@@ -174,13 +146,27 @@ def _settle_gift(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any
 
 
 def _settle_reviews(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
-    extra = [slug for slug in have if have[slug] != want.get(slug)]
-    slug = extra[0] if extra else next(slug for slug in want if slug not in have)
-    if not extra and hand.path == f"/item/{slug}/review":
+    slug = first_change(have, want)
+    if slug not in have and hand.path == f"/item/{slug}/review":
         stars = "1 star" if want[slug]["stars"] == 1 else f"{want[slug]['stars']} stars"
         fields = {"stars": stars, "review-title": want[slug]["title"]}
         return set_fields(hand, fields) or hand.click(key="post-review")
     step = go_to_item(hand, hand.world.by_slug[slug])
     if step is None and hand.query.get("tab") != "reviews":
         step = hand.click(key="tab-reviews")
-    return step or hand.click(key="delete-review" if extra else "write-review")
+    return step or hand.click(key="delete-review" if slug in have else "write-review")
+
+
+_WAYS: Ways = {
+    "cart": _settle_cart,
+    "wishes": _settle_wishes,
+    "code": _settle_code,
+    "address": _settle_address,
+    "gift": _settle_gift,
+    "reviews": _settle_reviews,
+}
+
+
+def settle(hand: ShopHand) -> Next | None:
+    """Towards the wanted effects: what nobody asked for is undone, what is missing is done."""
+    return settle_parts(hand, _WAYS)
