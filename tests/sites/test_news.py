@@ -7,11 +7,12 @@ import re
 import pytest
 
 from tests.sites.visiting import ServedSite, Visitor, text_of
+from webvoyager_gym.sites.kit import slug_of
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.sites.news.site import search
 from webvoyager_gym.sites.news.state import MOST_SAVED
 from webvoyager_gym.sites.news.words import SECTIONS, SKIES
-from webvoyager_gym.sites.news.world import Paper, build_paper, day, slug
+from webvoyager_gym.sites.news.world import Paper, build_paper, day
 
 SITE = "news"
 
@@ -71,7 +72,7 @@ def test_sections_and_topics_are_paged_without_loss(visitor: Visitor, paper: Pap
     assert shown_on(visitor, "/section/sport?sort=oldest") == wanted[::-1][:6]
     assert visitor.request("GET", "/section/sport?page=3")[0] == 404
     topic = paper.articles[0].place
-    assert shown_on(visitor, f"/topic/{slug(topic)}") == [article.id for article in paper.about(topic)][:6]
+    assert shown_on(visitor, f"/topic/{slug_of(topic)}") == [article.id for article in paper.about(topic)][:6]
 
 
 def test_rankings_differ_by_kind_and_period(visitor: Visitor, paper: Paper) -> None:
@@ -94,7 +95,7 @@ def test_everything_can_be_undone(visitor: Visitor, paper: Paper) -> None:
     path, topic = f"/article/{article.id}", next(t for t in paper.topics.values() if t not in paper.following)
     steps = (
         (f"{path}/save", {"save": "yes"}, {"save": "no"}),
-        (f"/topic/{slug(topic)}/follow", {"follow": "yes"}, {"follow": "no"}),
+        (f"/topic/{slug_of(topic)}/follow", {"follow": "yes"}, {"follow": "no"}),
         (f"{path}/like", {"comment": "1"}, {"comment": "1"}),
     )
     for where, do, undo in steps:

@@ -9,12 +9,13 @@ import pytest
 
 from tests.sites.visiting import ServedSite, Visitor, words
 from webvoyager_gym.sites import load_site
+from webvoyager_gym.sites.kit import slug_of
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.sites.papers.changes import Change, changes
 from webvoyager_gym.sites.papers.citing import cite
 from webvoyager_gym.sites.papers.search import PAGE_SIZE, Query, find
 from webvoyager_gym.sites.papers.state import MOST_COMMENTS, MOST_FOLDERS, new_desk
-from webvoyager_gym.sites.papers.world import Archive, build_archive, slug
+from webvoyager_gym.sites.papers.world import Archive, build_archive
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
 SITE = "papers"
@@ -62,7 +63,7 @@ def test_a_world_is_consistent(seed: int) -> None:
         assert all(world.paper_by_id[cited].submitted < paper.submitted for cited in paper.references)
         assert paper.citations[0][0] == paper.submitted.year
     assert all(len(world.of_subject(subject)) > PAGE_SIZE for subject in world.subjects)
-    assert len({slug(name) for name in world.spare_folders} | {slug(name) for name, _ in world.folders}) == 7
+    assert len({slug_of(name) for name in world.spare_folders} | {slug_of(name) for name, _ in world.folders}) == 7
 
 
 # ---- search ------------------------------------------------------------------------------------------------------
@@ -121,16 +122,16 @@ def test_every_page_can_be_read(visitor: Visitor) -> None:
     for path in ("/advanced", "/library", "/alerts", "/survey", f"/author/{author.id}", f"/paper/{paper.id}", *tabs):
         assert "Quire" in visitor.get(path)
     assert paper.title in visitor.get("/")
-    assert paper.title in visitor.get(f"/subject/{slug(paper.subject)}")
+    assert paper.title in visitor.get(f"/subject/{slug_of(paper.subject)}")
     assert paper.title in visitor.get(f"/search?q={paper.title}")
 
 
 def test_a_list_is_paged_without_loss(visitor: Visitor) -> None:
     subject = visitor.world.subjects[0]
-    pages = [visitor.get(f"/subject/{slug(subject)}?sort=cited&page={number}") for number in (1, 2)]
+    pages = [visitor.get(f"/subject/{slug_of(subject)}?sort=cited&page={number}") for number in (1, 2)]
     shown = [re.findall(r'data-key="paper-([^"]+)"', page) for page in pages]
     assert [*shown[0], *shown[1]] == [paper.id for paper in find(visitor.world, Query(subject=subject), "cited")]
-    assert visitor.request("GET", f"/subject/{slug(subject)}?page=3")[0] == 404
+    assert visitor.request("GET", f"/subject/{slug_of(subject)}?page=3")[0] == 404
 
 
 def test_the_library(visitor: Visitor) -> None:
@@ -177,10 +178,10 @@ def test_everything_else_can_be_undone(visitor: Visitor) -> None:
         visitor.post(f"/paper/{paper}/label", colour=colour)
     for follow in ("yes", "yes", "no"):
         visitor.post(f"/author/{author}/follow", follow=follow)
-    visitor.post("/alerts", subject=slug(subject), frequency="Daily")
-    visitor.post("/alerts", subject=slug(subject), frequency="Weekly")
+    visitor.post("/alerts", subject=slug_of(subject), frequency="Daily")
+    visitor.post("/alerts", subject=slug_of(subject), frequency="Weekly")
     assert visitor.state.alerts[subject] == "Weekly"
-    visitor.post("/alerts/delete", subject=slug(subject))
+    visitor.post("/alerts/delete", subject=slug_of(subject))
     visitor.post(f"/paper/{paper}/bibliography", style="MLA")
     assert visitor.state.bibliography == {paper: "MLA"}
     visitor.post(f"/paper/{paper}/bibliography", style="")

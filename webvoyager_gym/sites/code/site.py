@@ -43,7 +43,6 @@ class Code(AccountSite[World, CodeState]):
             "size": size_text,
             "face": face,
             "paint": lambda colour: names.COLOURS[colour],
-            "pair": lambda value: (value, value),
         }
 
     def common(self, visit: Visit) -> dict[str, Any]:

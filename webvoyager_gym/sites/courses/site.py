@@ -9,7 +9,7 @@ from webvoyager_gym.sites.courses import names, search
 from webvoyager_gym.sites.courses.search import PAGE_SIZE, Query
 from webvoyager_gym.sites.courses.state import LearnState, Place
 from webvoyager_gym.sites.courses.tasks import TEMPLATES
-from webvoyager_gym.sites.courses.world import Course, World, build_world, day_text, slug_of
+from webvoyager_gym.sites.courses.world import Course, World, build_world, day_text
 from webvoyager_gym.sites.kit import NotHere, Redirect, Reply, Template, Visit, page
 from webvoyager_gym.sites.kit.account import AccountSite, wall
 from webvoyager_gym.sites.kit.paging import cut
@@ -30,7 +30,7 @@ class Courses(AccountSite[World, LearnState]):
         return LearnState(world)
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"day": day_text, "slug": slug_of, "pair": lambda value: (value, value)}
+        return {"day": day_text}
 
     def common(self, visit: Visit) -> dict[str, Any]:
         return {"query": Query(), "levels": names.LEVELS}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from webvoyager_gym.sites.courses import names
-from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 
 PER_SUBJECT = (5, 5, 4, 4, 4)
 
@@ -108,11 +107,6 @@ class World:
     def teachers(self) -> dict[str, str]:
         """Instructors by their part of an address."""
         return {slug_of(course.teacher): course.teacher for course in self.courses}
-
-
-def slug_of(name: str) -> str:
-    """A name as part of an address."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def day_text(day: datetime.date) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.dictionary.find import exact
 from webvoyager_gym.sites.dictionary.state import BETWEEN, Study
-from webvoyager_gym.sites.dictionary.world import Entry, Lexicon, slug
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.dictionary.world import Entry, Lexicon
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read
 from webvoyager_gym.sites.kit.ways import Next, set_fields
@@ -38,8 +38,8 @@ def open_word(hand: WordHand, entry: Entry, tab: str = "") -> Action | None:
 
 def open_topic(hand: WordHand, topic: str, part: str = "", level: str = "") -> Action | None:
     """Open the words of a topic, of a part of speech and a level, at the first page."""
-    if hand.path != f"/topic/{slug(topic)}" or not hand.there(key="part"):
-        link = f"topic-{slug(topic)}"
+    if hand.path != f"/topic/{slug_of(topic)}" or not hand.there(key="part"):
+        link = f"topic-{slug_of(topic)}"
         return hand.click(key=link if hand.there(key=link) else "home")
     for key, wanted in (("part", part or "Any part of speech"), ("level", level or "Any level")):
         if not hand.holds(wanted, key=key):
@@ -52,7 +52,7 @@ def open_list(hand: WordHand, name: str) -> Action | None:
     if hand.path != "/lists" or not hand.there(key="new-list"):
         return hand.click(key="lists")
     shown = hand.query.get("list") or next(iter(hand.state.lists))
-    return None if shown == name else hand.click(key=f"list-{slug(name)}")
+    return None if shown == name else hand.click(key=f"list-{slug_of(name)}")
 
 
 def open_section(hand: WordHand, name: str, section: str) -> Action | None:
@@ -60,7 +60,7 @@ def open_section(hand: WordHand, name: str, section: str) -> Action | None:
     asked = (hand.query.get("list"), hand.query.get("section"))
     if hand.path == "/lists/section" and asked == (name, section) and hand.there(key="section-name"):
         return None
-    return open_list(hand, name) or hand.click(key=f"edit-{slug(section)}")
+    return open_list(hand, name) or hand.click(key=f"edit-{slug_of(section)}")
 
 
 def see(hand: WordHand, text: str, near: str) -> Action | None:
@@ -103,7 +103,7 @@ def _words(hand: WordHand, path: list[str], value: bool | None) -> Action:
     entry = hand.world.by_word[word]
     if hand.path != f"/word/{word}" or not hand.there(key="add-menu"):
         return open_word(hand, entry) or hand.click(key="add-menu")
-    button = f"add-{slug(name)}--{slug(section)}"
+    button = f"add-{slug_of(name)}--{slug_of(section)}"
     return hand.click(key=button if hand.there(key=button) else "add-menu")
 
 

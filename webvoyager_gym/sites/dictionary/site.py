@@ -23,8 +23,8 @@ from webvoyager_gym.sites.dictionary.state import (
     new_study,
 )
 from webvoyager_gym.sites.dictionary.words import PARTS
-from webvoyager_gym.sites.dictionary.world import LEVELS, Entry, Lexicon, build_lexicon, slug
-from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.dictionary.world import LEVELS, Entry, Lexicon, build_lexicon
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Visit, page, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 
 MORE_TABS = ("Thesaurus", "Translations", "Usage", "Origin")
@@ -52,7 +52,7 @@ class Dictionary(Site[Lexicon, Study]):
         return new_study(world)
 
     def filters(self) -> dict[str, Any]:
-        return {"slug": slug, "respelt": respelt, "usage_chart": usage_chart}
+        return {"respelt": respelt, "usage_chart": usage_chart}
 
     def common(self, visit: Visit) -> dict[str, Any]:
         return {"problem": PROBLEMS.get(visit.arg("problem"), "")}
@@ -109,7 +109,7 @@ class Dictionary(Site[Lexicon, Study]):
 
     @page("/topic/{topic}")
     def topic(self, visit: Visit, topic: str) -> Reply:
-        name = next((name for name in visit.world.topics if slug(name) == topic), None)
+        name = next((name for name in visit.world.topics if slug_of(name) == topic), None)
         if name is None:
             raise NotHere("There is no such topic.")
         part = visit.choice("part", ("", *PARTS))

@@ -15,7 +15,6 @@ from webvoyager_gym.sites.kit.ways import Next, fill, plainest
 
 FlightsHand = Hand[World, FlightsState]
 
-CLOSE_PICKER = "picker-close"
 PASSENGERS = {str(n): f"{n} passenger{'s' if n > 1 else ''}" for n in range(1, MOST_PASSENGERS + 1)}
 BAGS = {str(n): f"{n} bag{'s' if n > 1 else ''}" if n else "No bags" for n in range(MOST_BAGS + 1)}
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.flights import pictures, search
 from webvoyager_gym.sites.flights.forms import (
     TRIPS,
@@ -23,7 +22,7 @@ from webvoyager_gym.sites.flights.forms import (
     read_trip,
     wrong_traveller,
 )
-from webvoyager_gym.sites.flights.navigate import CLOSE_PICKER, PASSENGERS
+from webvoyager_gym.sites.flights.navigate import PASSENGERS
 from webvoyager_gym.sites.flights.state import FlightsState
 from webvoyager_gym.sites.flights.tasks import TEMPLATES
 from webvoyager_gym.sites.flights.timetable import build_world
@@ -46,7 +45,7 @@ from webvoyager_gym.sites.flights.world import (
     email_of,
     span,
 )
-from webvoyager_gym.sites.kit import TODAY, BadRequest, Hand, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import TODAY, BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
 from webvoyager_gym.sites.kit.days import MONTHS, day_text
 
 TABS = {"details": "Flight details", "fees": "Bags and fees"}
@@ -58,6 +57,7 @@ class Flights(Site[World, FlightsState]):
     name = "flights"
     title = "Driftwing"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
+    closers = ("picker-close",)
 
     def build_world(self, split: str, seed: int) -> World:
         return build_world(split, seed)
@@ -75,10 +75,6 @@ class Flights(Site[World, FlightsState]):
             "line": pictures.line,
             "city_picture": pictures.city_picture,
         }
-
-    def obstacle(self, hand: Hand[World, FlightsState]) -> Action | None:
-        mark = hand.find(key=CLOSE_PICKER)
-        return hand.click(key=CLOSE_PICKER) if mark is not None and mark.visible else None
 
     def common(self, visit: Visit) -> dict[str, Any]:
         return {

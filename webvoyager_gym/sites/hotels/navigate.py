@@ -18,8 +18,6 @@ from webvoyager_gym.sites.kit.ways import Next, fill, plainest
 
 HotelsHand = Hand[World, HotelsState]
 
-CLOSE_OFFER, CLOSE_PICKER = "close-offer", "picker-close"
-
 
 def guests_label(guests: int) -> str:
     """How the lists of guests call a number."""

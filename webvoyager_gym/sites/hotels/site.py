@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.hotels import pictures
 from webvoyager_gym.sites.hotels.forms import (
     Filled,
@@ -17,13 +16,12 @@ from webvoyager_gym.sites.hotels.forms import (
     read_booking,
     read_review,
 )
-from webvoyager_gym.sites.hotels.navigate import CLOSE_OFFER, CLOSE_PICKER
 from webvoyager_gym.sites.hotels.search import FACILITY_SLUGS, ORDERS, STARS, Query, find, stay_query, town_named
 from webvoyager_gym.sites.hotels.state import CURRENCIES, HotelsState
 from webvoyager_gym.sites.hotels.stay import OPEN_MONTHS, Stay, read_stay
 from webvoyager_gym.sites.hotels.tasks import TEMPLATES
 from webvoyager_gym.sites.hotels.world import ARRIVALS, Booking, Hotel, Room, World, build_world
-from webvoyager_gym.sites.kit import TODAY, BadRequest, Hand, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import TODAY, BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
 from webvoyager_gym.sites.kit.days import MONTHS, day_text
 
 TABS = {"rooms": "Rooms", "facilities": "Facilities", "reviews": "Reviews", "calendar": "Calendar"}
@@ -36,6 +34,7 @@ class Hotels(Site[World, HotelsState]):
     name = "hotels"
     title = "Larkstay"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
+    closers = ("close-offer", "picker-close")
 
     def build_world(self, split: str, seed: int) -> World:
         return build_world(split, seed)
@@ -50,13 +49,6 @@ class Hotels(Site[World, HotelsState]):
             "town_picture": pictures.town_picture,
             "pin_picture": pictures.pin_picture,
         }
-
-    def obstacle(self, hand: Hand[World, HotelsState]) -> Action | None:
-        for key in (CLOSE_OFFER, CLOSE_PICKER):
-            mark = hand.find(key=key)
-            if mark is not None and mark.visible:
-                return hand.click(key=key)
-        return None
 
     def common(self, visit: Visit) -> dict[str, Any]:
         return {

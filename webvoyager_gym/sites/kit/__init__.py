@@ -5,7 +5,7 @@ from webvoyager_gym.sites.kit.expert import Hand, NotThere
 from webvoyager_gym.sites.kit.look import Look
 from webvoyager_gym.sites.kit.site import BadRequest, NotHere, Raw, Redirect, Reply, Site, Visit, page
 from webvoyager_gym.sites.kit.template import Params, State, Template
-from webvoyager_gym.sites.kit.world import TODAY, generator, one_of, own_name
+from webvoyager_gym.sites.kit.world import TODAY, generator, one_of, own_name, slug_of
 
 __all__ = [
     "TODAY",
@@ -35,4 +35,5 @@ __all__ = [
     "one_of",
     "own_name",
     "page",
+    "slug_of",
 ]

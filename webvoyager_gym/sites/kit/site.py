@@ -18,6 +18,7 @@ from webvoyager_gym.sites.kit.expert import Hand
 from webvoyager_gym.sites.kit.look import Look
 from webvoyager_gym.sites.kit.paging import Part, cut
 from webvoyager_gym.sites.kit.template import State, Template
+from webvoyager_gym.sites.kit.world import slug_of
 
 W = TypeVar("W")
 S = TypeVar("S", bound=State)
@@ -193,12 +194,14 @@ class Site(ABC, Generic[W, S]):
         title: what it calls itself.
         start: path of the first page.
         templates: its task templates.
+        closers: keys of the buttons that close dialogs of the site's own.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     start: ClassVar[str] = "/"
     templates: ClassVar[tuple[Template[Any, Any], ...]]
+    closers: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def build_world(self, split: str, seed: int) -> Any:
@@ -210,7 +213,8 @@ class Site(ABC, Generic[W, S]):
 
     def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
         """What an expert does first if a dialog of the site's own is in the way; the cookie banner is handled."""
-        return None
+        closing = (hand.find(key=key) for key in self.closers)
+        return next((Action("click", mark.index) for mark in closing if mark is not None and mark.visible), None)
 
     def common(self, visit: Visit) -> dict[str, Any]:
         """What every template of the site gets beside its own values; a message that is shown once is taken here."""
@@ -228,11 +232,11 @@ class Site(ABC, Generic[W, S]):
         """Jinja with the site's templates before the kit's; everything rendered is escaped."""
         loader = jinja2.FileSystemLoader([self.folder / "templates", KIT_TEMPLATES])
         environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        environment.filters.update(self.filters())
+        environment.filters.update({"slug": slug_of, "pair": lambda value: (value, value)} | self.filters())
         return environment
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Additional Jinja filters."""
+        """Jinja filters beside the kit's `slug`, and `pair`, which makes an option of what is its own label."""
         return {}
 
     @functools.cached_property

@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from webvoyager_gym.errors import not_found
+from webvoyager_gym.sites.kit.answers import fold
 
 T = TypeVar("T")
 TODAY = datetime.date(2026, 3, 2)
@@ -48,6 +49,11 @@ def own_name(draw: Callable[[], str], split: str, taken: set[str]) -> str:
             taken.add(name)
             return name
     raise RuntimeError("The generator of names has too few names for this world.")
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in addresses and element keys."""
+    return fold(name).replace(" ", "-")
 
 
 def generator(*parts: str | int) -> np.random.Generator:

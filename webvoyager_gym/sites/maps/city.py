@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import generator, one_of, own_name
+from webvoyager_gym.sites.kit import generator, one_of, own_name, slug_of
 from webvoyager_gym.sites.maps import names
 from webvoyager_gym.sites.maps.world import (
     CATEGORIES,
@@ -174,7 +174,7 @@ def _places(
             best = ratings[which] == max(ratings)
             places.append(
                 Place(
-                    name.casefold().replace(" ", "-"),
+                    slug_of(name),
                     name,
                     category,
                     node,

@@ -36,7 +36,6 @@ class Models(Site[World, HubState]):
             "size": size_text,
             "parameters": parameters_text,
             "crest": crest,
-            "pair": lambda value: (value, value),
         }
 
     def common(self, visit: Visit) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read
 from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.news.state import Reader
-from webvoyager_gym.sites.news.world import PLACES, SECTION_OF, SPANS, Article, Paper, slug
+from webvoyager_gym.sites.news.world import PLACES, SECTION_OF, SPANS, Article, Paper
 
 NewsHand = Hand[Paper, Reader]
 
@@ -43,9 +43,9 @@ def open_comments(hand: NewsHand, article: Article) -> Action | None:
 
 def open_section(hand: NewsHand, place: str, sort: str = "newest", label: str = "Newest first") -> Action | None:
     """Open the first page of a section, or a part of one, by the menu."""
-    if hand.path != f"/section/{slug(place)}" or not hand.there(key="sort"):
-        key = f"place-{slug(place)}"
-        return hand.click(key=key if hand.there(key=key) else f"menu-{slug(SECTION_OF.get(place, place))}")
+    if hand.path != f"/section/{slug_of(place)}" or not hand.there(key="sort"):
+        key = f"place-{slug_of(place)}"
+        return hand.click(key=key if hand.there(key=key) else f"menu-{slug_of(SECTION_OF.get(place, place))}")
     if hand.query.get("sort", "newest") != sort:
         return hand.select(label, key="sort")
     return hand.click(key="previous-page") if hand.query.get("page", "1") != "1" else None
@@ -53,10 +53,10 @@ def open_section(hand: NewsHand, place: str, sort: str = "newest", label: str = 
 
 def open_topic(hand: NewsHand, topic: str) -> Action | None:
     """Open a topic's page, from the list of followed ones or from an article on it."""
-    if hand.path == f"/topic/{slug(topic)}" and (hand.there(key="follow") or hand.there(key="unfollow")):
+    if hand.path == f"/topic/{slug_of(topic)}" and (hand.there(key="follow") or hand.there(key="unfollow")):
         return None
-    if hand.there(key=f"topic-{slug(topic)}"):
-        return hand.click(key=f"topic-{slug(topic)}")
+    if hand.there(key=f"topic-{slug_of(topic)}"):
+        return hand.click(key=f"topic-{slug_of(topic)}")
     listed = [article for article in hand.world.about(topic) if hand.there(key=f"article-{article.id}")]
     if listed:
         return hand.click(key=f"article-{listed[0].id}")
@@ -84,7 +84,7 @@ def see(hand: NewsHand, text: str, near: str) -> Action | None:
     for mark in hand.view.marks:
         if mark.key.startswith("place-"):
             place = PLACES[mark.key.removeprefix("place-")]
-            return hand.click(key=f"menu-{slug(SECTION_OF.get(place, place))}")
+            return hand.click(key=f"menu-{slug_of(SECTION_OF.get(place, place))}")
     return read(hand, text, near)
 
 
@@ -100,8 +100,8 @@ def _saved(hand: NewsHand, article: str, value: bool | None) -> Action:
 
 
 def _topics(hand: NewsHand, topic: str, value: bool | None) -> Action:
-    if value is None and hand.path != f"/topic/{slug(topic)}":
-        return hand.click(key=f"unfollow-{slug(topic)}") if hand.path == "/topics" else hand.click(key="topics")
+    if value is None and hand.path != f"/topic/{slug_of(topic)}":
+        return hand.click(key=f"unfollow-{slug_of(topic)}") if hand.path == "/topics" else hand.click(key="topics")
     return open_topic(hand, topic) or hand.click(key="follow" if value else "unfollow")
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand, NotHere, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.kit import NotHere, Redirect, Reply, Site, Visit, page, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.news.acts import ACTS
 from webvoyager_gym.sites.news.art import picture, weather_icon
@@ -24,15 +23,14 @@ from webvoyager_gym.sites.news.world import (
     Paper,
     build_paper,
     day,
-    slug,
 )
 
 MENU = [
     (
         section,
         [
-            (f"All {section.lower()}", f"/section/{slug(section)}", f"place-{slug(section)}"),
-            *((part, f"/section/{slug(part)}", f"place-{slug(part)}") for part in parts),
+            (f"All {section.lower()}", f"/section/{slug_of(section)}", f"place-{slug_of(section)}"),
+            *((part, f"/section/{slug_of(part)}", f"place-{slug_of(part)}") for part in parts),
         ],
     )
     for section, parts in SECTIONS.items()
@@ -51,6 +49,7 @@ class News(Site[Paper, Reader]):
     name = "news"
     title = "The Lantern"
     templates = (*QUESTIONS, *ROUNDS, *ACTS)
+    closers = ("alerts-later",)
 
     def build_world(self, split: str, seed: int) -> Paper:
         return build_paper(split, seed)
@@ -58,12 +57,8 @@ class News(Site[Paper, Reader]):
     def new_state(self, world: Paper) -> Reader:
         return new_reader(world)
 
-    def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
-        asking = hand.find(key="alerts-later")
-        return hand.click(key="alerts-later") if asking is not None and asking.visible else None
-
     def filters(self) -> dict[str, Any]:
-        return {"slug": slug, "picture": picture, "weather_icon": weather_icon, "day": day}
+        return {"picture": picture, "weather_icon": weather_icon, "day": day}
 
     def common(self, visit: Visit) -> dict[str, Any]:
         return {"menu": MENU, "problem": PROBLEMS.get(visit.arg("problem"), "")}

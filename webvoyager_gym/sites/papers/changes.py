@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from webvoyager_gym.sites.kit import slug_of
 from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.papers.expert import PaperHand, open_author, open_folder, open_paper
-from webvoyager_gym.sites.papers.world import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _delete_folder(hand: PaperHand, name: str) -> Next:
 def _save(hand: PaperHand, paper: str, folder: str) -> Next:
     if hand.path != f"/paper/{paper}" or not hand.there(key="save-menu"):
         return open_paper(hand, hand.world.paper_by_id[paper]) or hand.click(key="save-menu")
-    button = f"save-{slug(folder)}"
+    button = f"save-{slug_of(folder)}"
     return hand.click(key=button) if hand.there(key=button) else hand.click(key="save-menu")
 
 
@@ -130,7 +130,7 @@ def _set_alert(hand: PaperHand, subject: str, frequency: str) -> Next:
 def _delete_alert(hand: PaperHand, subject: str, frequency: str) -> Next:
     if hand.path != "/alerts" or not hand.there(key="alert-save"):
         return hand.click(key="alerts")
-    return hand.click(key=f"delete-{slug(subject)}")
+    return hand.click(key=f"delete-{slug_of(subject)}")
 
 
 def _follow(hand: PaperHand, author: str) -> Next:

@@ -6,12 +6,12 @@ Each function gives the next action, or None when there is nothing left to do.
 from __future__ import annotations
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.ways import Next, reveal, set_fields
 from webvoyager_gym.sites.papers.search import FIELDS, Query
 from webvoyager_gym.sites.papers.state import Desk
-from webvoyager_gym.sites.papers.world import YEARS, Archive, Author, Paper, slug
+from webvoyager_gym.sites.papers.world import YEARS, Archive, Author, Paper
 
 PaperHand = Hand[Archive, Desk]
 
@@ -55,12 +55,12 @@ def open_author(hand: PaperHand, author: Author) -> Action | None:
 
 def open_subject(hand: PaperHand, subject: str, sort: str, label: str) -> Action | None:
     """Open the first page of a subject's papers in an order; `label` is the order's name in the list."""
-    if hand.path == f"/subject/{slug(subject)}" and hand.there(key="sort"):
+    if hand.path == f"/subject/{slug_of(subject)}" and hand.there(key="sort"):
         if hand.query.get("sort", "newest") != sort:
             return hand.select(label, key="sort")
         return hand.click(key="previous-page") if hand.query.get("page", "1") != "1" else None
-    if hand.there(key=f"subject-{slug(subject)}"):
-        return hand.click(key=f"subject-{slug(subject)}")
+    if hand.there(key=f"subject-{slug_of(subject)}"):
+        return hand.click(key=f"subject-{slug_of(subject)}")
     return hand.click(key="home")
 
 
@@ -69,7 +69,7 @@ def search_advanced(hand: PaperHand, query: Query) -> Next | None:
     wanted = {
         "title": query.title,
         "author": query.author,
-        "subject": slug(query.subject),
+        "subject": slug_of(query.subject),
         "from": str(query.first) if query.first != YEARS[0] else "",
         "to": str(query.last) if query.last != YEARS[-1] else "",
         "data": "open" if query.open_data else "",
@@ -96,7 +96,7 @@ def open_folder(hand: PaperHand, folder: str) -> Action | None:
     if hand.path != "/library" or not hand.there(key="folder-name"):
         return hand.click(key="library")
     shown = hand.query.get("folder") or next(iter(hand.state.folders))
-    return None if shown == folder else hand.click(key=f"folder-{slug(folder)}")
+    return None if shown == folder else hand.click(key=f"folder-{slug_of(folder)}")
 
 
 def look_for(hand: PaperHand, text: str) -> Action | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Expected, Number, Params, one_of
+from webvoyager_gym.sites.kit import Expected, Number, Params, one_of, slug_of
 from webvoyager_gym.sites.kit.ways import Next
 from webvoyager_gym.sites.papers.expert import (
     PaperHand,
@@ -18,7 +18,7 @@ from webvoyager_gym.sites.papers.expert import (
 )
 from webvoyager_gym.sites.papers.search import SORTS, Query, find
 from webvoyager_gym.sites.papers.tasks import Question, titled
-from webvoyager_gym.sites.papers.world import YEARS, Archive, Paper, slug
+from webvoyager_gym.sites.papers.world import YEARS, Archive, Paper
 
 
 class SubjectRanking(Question):
@@ -174,11 +174,11 @@ class AuthorInSubject(Question):
         author, paper = hand.world.author_by_id[hand.params["author"]], hand.world.paper_by_id[hand.params["paper"]]
         if (
             hand.path == "/search"
-            and hand.query.get("subject") == slug(paper.subject)
+            and hand.query.get("subject") == slug_of(paper.subject)
             and hand.there(key=f"paper-{paper.id}")
         ):
             return look_at(hand, paper)
-        return search(hand, author.name, "author") or hand.click(key=f"facet-{slug(paper.subject)}")
+        return search(hand, author.name, "author") or hand.click(key=f"facet-{slug_of(paper.subject)}")
 
 
 LISTS = (SubjectRanking(), AuthorRanking(), CountPapers(), AuthorInSubject())

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import BadRequest, Hand, NotHere, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Visit, page, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.papers.acts import ACTS
 from webvoyager_gym.sites.papers.citing import cite
@@ -24,7 +23,7 @@ from webvoyager_gym.sites.papers.state import (
     Desk,
     new_desk,
 )
-from webvoyager_gym.sites.papers.world import FREQUENCIES, YEARS, Archive, Author, Paper, build_archive, slug
+from webvoyager_gym.sites.papers.world import FREQUENCIES, YEARS, Archive, Author, Paper, build_archive
 
 TABS = ("Abstract", "Versions", "References", "Metrics", "Cite", "Comments")
 LISTING_SORTS = ("newest", "oldest", "cited")
@@ -44,6 +43,7 @@ class Papers(Site[Archive, Desk]):
     name = "papers"
     title = "Quire"
     templates = (*FACTS, *LISTS, *ACTS)
+    closers = ("survey-no",)
 
     def build_world(self, split: str, seed: int) -> Archive:
         return build_archive(split, seed)
@@ -51,12 +51,8 @@ class Papers(Site[Archive, Desk]):
     def new_state(self, world: Archive) -> Desk:
         return new_desk(world)
 
-    def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
-        survey = hand.find(key="survey-no")
-        return hand.click(key="survey-no") if survey is not None and survey.visible else None
-
     def filters(self) -> dict[str, Any]:
-        return {"slug": slug, "day": lambda date: f"{date.day} {date:%B %Y}", "month": lambda date: f"{date:%b %Y}"}
+        return {"day": lambda date: f"{date.day} {date:%B %Y}", "month": lambda date: f"{date:%b %Y}"}
 
     def common(self, visit: Visit) -> dict[str, Any]:
         field = visit.arg("field", "all")
@@ -106,7 +102,7 @@ class Papers(Site[Archive, Desk]):
 
     @page("/advanced")
     def advanced(self, visit: Visit) -> Reply:
-        subjects = [("", "Any subject"), *((slug(name), name) for name in visit.world.subjects)]
+        subjects = [("", "Any subject"), *((slug_of(name), name) for name in visit.world.subjects)]
         years = [(str(year), str(year)) for year in YEARS]
         return visit.render("advanced.html", subjects=subjects, years=years)
 
@@ -249,7 +245,7 @@ class Papers(Site[Archive, Desk]):
         chosen = visit.arg("subject")
         if chosen:
             _subject(visit.world, chosen)
-        subjects = [("", "Choose a subject"), *((slug(name), name) for name in visit.world.subjects)]
+        subjects = [("", "Choose a subject"), *((slug_of(name), name) for name in visit.world.subjects)]
         following = sorted(
             (visit.world.author_by_id[author] for author in desk.following), key=lambda author: author.name
         )
@@ -310,7 +306,7 @@ def _asked(query: Query) -> str:
 def _facet(visit: Visit, subject: str) -> str:
     """The address with that subject chosen, or without it if it is."""
     kept = {name: values for name, values in visit.query.items() if name not in ("subject", "page")}
-    chosen = {} if visit.arg("subject") == slug(subject) else {"subject": [slug(subject)]}
+    chosen = {} if visit.arg("subject") == slug_of(subject) else {"subject": [slug_of(subject)]}
     return f"{visit.path}?{urlencode({**kept, **chosen}, doseq=True)}"
 
 

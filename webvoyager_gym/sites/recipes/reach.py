@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read, unfold
 from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.recipes.find import SORTS, Filters
 from webvoyager_gym.sites.recipes.state import Kitchen
 from webvoyager_gym.sites.recipes.words import DIETS
-from webvoyager_gym.sites.recipes.world import LEVELS, PLACES, SECTION_OF, Cookbook, Recipe, slug
+from webvoyager_gym.sites.recipes.world import LEVELS, PLACES, SECTION_OF, Cookbook, Recipe
 
 CookHand = Hand[Cookbook, Kitchen]
 
@@ -44,10 +44,10 @@ def show(hand: CookHand, recipe: Recipe, servings: int, units: str = "") -> Acti
 def open_place(hand: CookHand, place: str, sort: str = "popular", filters: Filters | None = None) -> Action | None:
     """Open a category or section by the menu, narrowed and sorted, at its first page."""
     filters = filters or Filters()
-    if hand.path != f"/browse/{slug(place)}" or not hand.there(key="sort"):
-        key = f"place-{slug(place)}"
-        return hand.click(key=key if hand.there(key=key) else f"menu-{slug(SECTION_OF.get(place, place))}")
-    wanted = {f"diet-{slug(diet)}": diet in filters.diets for diet in DIETS}
+    if hand.path != f"/browse/{slug_of(place)}" or not hand.there(key="sort"):
+        key = f"place-{slug_of(place)}"
+        return hand.click(key=key if hand.there(key=key) else f"menu-{slug_of(SECTION_OF.get(place, place))}")
+    wanted = {f"diet-{slug_of(diet)}": diet in filters.diets for diet in DIETS}
     wanted |= {f"time-{limit}": filters.limit == limit for limit in (30, 60)}
     wanted |= {f"level-{level}": filters.level == level for level in LEVELS}
     for key, ticked in wanted.items():
@@ -85,7 +85,7 @@ def _close_menu(hand: CookHand) -> Action | None:
     for mark in hand.view.marks:
         if mark.key.startswith("place-"):
             place = PLACES[mark.key.removeprefix("place-")]
-            return hand.click(key=f"menu-{slug(SECTION_OF.get(place, place))}")
+            return hand.click(key=f"menu-{slug_of(SECTION_OF.get(place, place))}")
     return None
 
 
@@ -116,7 +116,7 @@ def _shopping(hand: CookHand, recipe: str, servings: int | None) -> Action:
 
 def _plan(hand: CookHand, day: str, recipe: str | None) -> Action:
     if recipe is None:
-        return hand.click(key="plan") if hand.path != "/plan" else hand.click(key=f"clear-{slug(day)}")
+        return hand.click(key="plan") if hand.path != "/plan" else hand.click(key=f"clear-{slug_of(day)}")
     step = open_recipe(hand, hand.world.by_id[recipe])
     if step is not None:
         return step

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand, NotHere, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.kit import NotHere, Redirect, Reply, Site, Visit, page, slug_of
 from webvoyager_gym.sites.recipes.acts import ACTS
 from webvoyager_gym.sites.recipes.art import chillies, picture
 from webvoyager_gym.sites.recipes.find import LIMITS, PAGE_SIZE, SORTS, Filters, arrange, search
@@ -27,15 +26,14 @@ from webvoyager_gym.sites.recipes.world import (
     Cookbook,
     Recipe,
     build_cookbook,
-    slug,
 )
 
 MENU = [
     (
         section,
         [
-            (f"All {section.lower()}", f"/browse/{slug(section)}", f"place-{slug(section)}"),
-            *((kind.name, f"/browse/{slug(kind.name)}", f"place-{slug(kind.name)}") for kind in kinds),
+            (f"All {section.lower()}", f"/browse/{slug_of(section)}", f"place-{slug_of(section)}"),
+            *((kind.name, f"/browse/{slug_of(kind.name)}", f"place-{slug_of(kind.name)}") for kind in kinds),
         ],
     )
     for section, kinds in SECTIONS.items()
@@ -54,6 +52,7 @@ class Recipes(Site[Cookbook, Kitchen]):
     name = "recipes"
     title = "Ladle"
     templates = (*QUESTIONS, *LISTS, *OWN, *ACTS)
+    closers = ("newsletter-no",)
 
     def build_world(self, split: str, seed: int) -> Cookbook:
         return build_cookbook(split, seed)
@@ -61,12 +60,8 @@ class Recipes(Site[Cookbook, Kitchen]):
     def new_state(self, world: Cookbook) -> Kitchen:
         return new_kitchen(world)
 
-    def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
-        asking = hand.find(key="newsletter-no")
-        return hand.click(key="newsletter-no") if asking is not None and asking.visible else None
-
     def filters(self) -> dict[str, Any]:
-        return {"slug": slug, "picture": picture, "chillies": chillies}
+        return {"picture": picture, "chillies": chillies}
 
     def common(self, visit: Visit) -> dict[str, Any]:
         return {"menu": MENU, "problem": PROBLEMS.get(visit.arg("problem"), "")}
@@ -229,8 +224,8 @@ def _listing(
     """A list with its filters."""
     limit = visit.choice("time", ("", *LIMITS))
     level = visit.choice("level", ("", *LEVELS))
-    diets = visit.choices("diet", tuple(map(slug, DIETS)))
-    filters = Filters(tuple(diet for diet in DIETS if slug(diet) in diets), int(limit or 0), level)
+    diets = visit.choices("diet", tuple(map(slug_of, DIETS)))
+    filters = Filters(tuple(diet for diet in DIETS if slug_of(diet) in diets), int(limit or 0), level)
     return visit.render(
         "listing.html",
         heading=heading,

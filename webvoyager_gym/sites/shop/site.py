@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import BadRequest, Hand, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
 from webvoyager_gym.sites.shop.art import drawing
 from webvoyager_gym.sites.shop.catalogue import PRICES, SORTS, Query, offered_brands, results
 from webvoyager_gym.sites.shop.state import Gift, Line, OwnReview, ShopState, bill
@@ -34,6 +33,7 @@ class Shop(Site[World, ShopState]):
     name: ClassVar[str] = "shop"
     title: ClassVar[str] = "Larkmart"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
+    closers = ("offer-close",)
 
     def build_world(self, split: str, seed: int) -> World:
         return build_world(split, seed)
@@ -41,16 +41,12 @@ class Shop(Site[World, ShopState]):
     def new_state(self, world: World) -> ShopState:
         return ShopState(world.address)
 
-    def obstacle(self, hand: Hand[World, ShopState]) -> Action | None:
-        return hand.click(key="offer-close") if hand.there(key="offer-close") else None
-
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "money": money,
             "drawing": lambda product, colour=None: drawing(product.noun, colour or product.colours[0]),
             "arrival": arrival_text,
             "paint": lambda colour: COLOURS[colour],
-            "pair": lambda value: (value, value),
         }
 
     def common(self, visit: Visit) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 
 COLOURS = {
     "red": "#cf2f2a",
@@ -237,11 +236,6 @@ def arrival_text(product: Product) -> str:
     """The day a product arrives as the shop writes it: "Thu, 5 March 2026"."""
     day = product.arrival
     return f"{day:%a}, {day.day} {day:%B %Y}"
-
-
-def slug_of(name: str) -> str:
-    """A name as part of an address."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def build_world(split: str, seed: int) -> World:

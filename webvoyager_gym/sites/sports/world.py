@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 from webvoyager_gym.sites.sports import names
 
 TEAMS, SQUAD, ROUNDS = 8, 5, 14
@@ -197,11 +197,6 @@ class World:
 def league_of(slug: str) -> League:
     """The league of that slug. Raises KeyError."""
     return {league.slug: league for league in LEAGUES}[slug]
-
-
-def slug_of(name: str) -> str:
-    """A name for addresses."""
-    return name.casefold().replace(" ", "-")
 
 
 def build_world(split: str, seed: int) -> World:
