@@ -1,7 +1,7 @@
 # Everything here sets itself up first; see scripts/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-newest experts lint format types bench clean
+.PHONY: help setup demo test test-newest experts proofs lint format types bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,14 +12,20 @@ setup:  ## lay .venv with all packages and find or install a Chromium
 demo: setup  ## the whole path, small: collect, train, evaluate, show (minutes on two cores, no GPU, no network)
 	@.venv/bin/python -m algorithms.demo $(ARGS)
 
-test: setup  ## the tests; ARGS="tests/test_cli.py -k doctor" runs some
-	@.venv/bin/pytest $(ARGS)
+test: setup  ## the tests, on up to four cores; ARGS="tests/test_cli.py -k doctor" runs some
+	@.venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 test-newest: setup  ## the environments' tests under the newest gymnasium (.venv has the one that d3rlpy pins)
 	@scripts/newest_gymnasium.sh $(ARGS)
 
 experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (two hours)
 	@WEBVOYAGER_GYM_EXPERT_SEEDS=20 .venv/bin/pytest tests/sites/test_experts.py $(ARGS)
+
+proofs: setup  ## what the local suite claims: its experts, the same pages every time, nothing for nothing (an hour)
+	@.venv/bin/python -m webvoyager_gym.proofs.experts
+	@.venv/bin/python -m webvoyager_gym.proofs.experts --prefix 5
+	@.venv/bin/python -m webvoyager_gym.proofs.determinism
+	@.venv/bin/python -m webvoyager_gym.proofs.null_policies
 
 lint: setup  ## ruff: lint and format, without changing anything
 	@.venv/bin/ruff check .

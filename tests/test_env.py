@@ -179,6 +179,7 @@ def test_timing_adds_up(env: WebVoyagerEnv) -> None:
     ("arguments", "near"),
     [
         ({"suite": "locl"}, "local"),
+        ({"suite": "local?look=blue"}, "look=7"),
         ({"site": "shopp"}, "shop"),
         ({"split": "tset"}, "test"),
         ({"task_id": "shop/listed-fakt/train-3"}, "listed-fact"),
@@ -189,6 +190,19 @@ def test_timing_adds_up(env: WebVoyagerEnv) -> None:
 def test_unknown_names_list_the_nearest_valid_ones(arguments: dict[str, str], near: str) -> None:
     with pytest.raises(NotFound, match=near):
         WebVoyagerEnv(**arguments)  # type: ignore[arg-type]
+
+
+def test_a_suite_with_another_look_has_the_same_tasks() -> None:
+    tasks, pictures = set(), set()
+    for look in (3, 4):
+        env = WebVoyagerEnv(suite=f"local?look={look}")
+        assert env.suite.name == f"local?look={look}"
+        observation, _ = env.reset(options={"task_id": "papers/affiliation/train-3"})
+        tasks.add((observation["goal"], observation["url"], observation["title"]))
+        pictures.add(observation["screenshot"].tobytes())
+        env.close()
+    assert len(tasks) == 1
+    assert len(pictures) == 2
 
 
 def test_a_closed_environment_says_so() -> None:

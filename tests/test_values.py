@@ -11,8 +11,8 @@ from tests.scripted import Scripted
 from webvoyager_gym.agents import Random
 from webvoyager_gym.best_of_q import BestOfQEnv
 from webvoyager_gym.env import WebVoyagerEnv
+from webvoyager_gym.evaluate import candidate_values
 from webvoyager_gym.tasks.local import LocalTask
-from webvoyager_gym.values import candidate_values
 
 TASK = LocalTask("shop", "add-to-wish-list", "train", 0)
 GAMMA = 0.9

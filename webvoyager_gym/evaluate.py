@@ -31,6 +31,7 @@ from webvoyager_gym.result_file import load_result, save_result
 from webvoyager_gym.results import EpisodeRow, Result
 from webvoyager_gym.schedule import Job, Schedule, in_turn
 from webvoyager_gym.tasks import Task
+from webvoyager_gym.values import CandidateValues, candidate_values
 from webvoyager_gym.workers import Alive, Beat, Done, Lost, Workers
 
 ATTEMPTS = 2
@@ -39,7 +40,16 @@ ATTEMPTS = 2
 Progress = Callable[[int, int, EpisodeRow], None]
 """Told of every finished episode: how many are done, of how many, and the last one."""
 
-__all__ = ["Progress", "evaluate", "in_turn", "load_result", "run_episode", "save_result"]
+__all__ = [
+    "CandidateValues",
+    "Progress",
+    "candidate_values",
+    "evaluate",
+    "in_turn",
+    "load_result",
+    "run_episode",
+    "save_result",
+]
 
 
 def evaluate(

@@ -3,8 +3,8 @@
 To continue "... Dapple Castle ... type [5] "Dapple" with "Castle", a transformer needs two heads in a row (Olsson et
 al., "In-context learning and induction heads", 2022): one that brings each token's predecessor along, and one that
 looks for places whose predecessor is the present token and copies what stands there. A small model trained from scratch
-takes long to find them; wired by hand, it copies random tokens rightly 19 times in 20 after a minute on one core.
-Training is free to change everything about them.
+takes long to find them; with both wired by hand it copies almost from the start. Training is free to change everything
+about them.
 """
 
 from __future__ import annotations

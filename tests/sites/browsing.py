@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.env import WebVoyagerEnv
+from webvoyager_gym.env import Observation, WebVoyagerEnv
 from webvoyager_gym.tasks.local import LocalSession, LocalTask, local_web, open_session
 
 PATIENCE = 30
 """Actions in which an expert has to be done."""
+
+
+class WatchedEnv(WebVoyagerEnv):
+    """Remembers the fullest page of an episode.
+
+    Attributes:
+        most_marks, most_words: the most marks, and words of the outline, on any page since the last reset.
+    """
+
+    most_marks = most_words = 0
+
+    def reset(self, **options: Any) -> tuple[Observation, dict[str, Any]]:
+        result = super().reset(**options)
+        self.most_marks = self.most_words = 0
+        self._watch()
+        return result
+
+    def step(self, action: str) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        result = super().step(action)
+        self._watch()
+        return result
+
+    def _watch(self) -> None:
+        self.most_marks = max(self.most_marks, len(self.view.marks))
+        self.most_words = max(self.most_words, len(self.view.outline.split()))
 
 
 def session_of(env: WebVoyagerEnv) -> LocalSession:

@@ -1,7 +1,7 @@
 """Every kind of task on every local site can be done, from the start and after five random actions, in a real browser.
 
-`make test` tries one task of each template, from the start or after random actions in turn, and looks at a few pages of
-each site; `make experts` tries twenty tasks both ways, and looks at all pages.
+`make test` tries one task of each template both ways, and compares pictures of a few templates of each site;
+`make experts` tries twenty tasks, and compares pictures of all templates.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.sites.browsing import pictures
-from webvoyager_gym.env import WebVoyagerEnv
+from tests.sites.browsing import WatchedEnv, pictures
 from webvoyager_gym.rollout import ExpertRun, run_expert
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.tasks.local import LocalTask
@@ -22,23 +21,16 @@ from webvoyager_gym.tasks.local import LocalTask
 SEEDS = int(os.environ.get("WEBVOYAGER_GYM_EXPERT_SEEDS", "1"))
 LONGEST = 12
 """Most actions that an expert takes from the start; an episode allows 15."""
-MOST_MARKS, MOST_WORDS = 28, 260
+MOST_MARKS, MOST_WORDS = 24, 260
 """What a page may show at once, so that a small model can read it; words of the outline, roles and numbers included."""
-FEW = 2
-"""Templates of a site whose pages are looked at in a quick run."""
-PREFIX = 5
-"""Random actions."""
+FEW = 4
+"""Templates of a site whose pictures are compared in a quick run."""
 TEMPLATES = [(site, template.name) for site in SITES for template in load_site(site).templates]
-RUNS = [
-    (site, template, prefix)
-    for number, (site, template) in enumerate(TEMPLATES)
-    for prefix in ((0, PREFIX) if SEEDS > 1 else (PREFIX * (number % 2),))
-]
 
 
 @pytest.fixture(scope="module")
-def env() -> Iterator[WebVoyagerEnv]:
-    env = WebVoyagerEnv(max_steps=60)
+def env() -> Iterator[WatchedEnv]:
+    env = WatchedEnv(max_steps=60)
     yield env
     env.close()
 
@@ -50,8 +42,9 @@ def story(task: LocalTask, run: ExpertRun) -> str:
 
 
 @pytest.mark.timeout(100 * SEEDS)
-@pytest.mark.parametrize(("site", "template", "prefix"), RUNS)
-def test_the_expert_completes_the_task(env: WebVoyagerEnv, site: str, template: str, prefix: int) -> None:
+@pytest.mark.parametrize("prefix", [0, 5])
+@pytest.mark.parametrize(("site", "template"), TEMPLATES)
+def test_the_expert_completes_the_task(env: WatchedEnv, site: str, template: str, prefix: int) -> None:
     failed = []
     longest = 0
     for seed in range(SEEDS):
@@ -62,11 +55,15 @@ def test_the_expert_completes_the_task(env: WebVoyagerEnv, site: str, template: 
         longest = max(longest, len(run.actions))
         if not run.success:
             failed.append(story(task, run))
+        # Where random actions lead, dialogs may stand open over full pages.
+        assert prefix or (env.most_marks <= MOST_MARKS and env.most_words <= MOST_WORDS), (
+            f"{task.id}: a page shows {env.most_marks} marks and {env.most_words} words"
+        )
     assert not failed, "\n\n".join(failed)
     assert prefix or longest <= LONGEST
 
 
-def looked_at(site: str) -> list[str]:
+def compared(site: str) -> list[str]:
     """Names of an even number of templates."""
     names = [template.name for template in load_site(site).templates]
     many = len(names) if SEEDS >= 20 else FEW
@@ -74,8 +71,8 @@ def looked_at(site: str) -> list[str]:
 
 
 @pytest.mark.parametrize("site", SITES)
-def test_the_same_task_looks_the_same_every_time(env: WebVoyagerEnv, site: str) -> None:
-    names = looked_at(site)
+def test_the_same_task_looks_the_same_every_time(env: WatchedEnv, site: str) -> None:
+    names = compared(site)
     for a, b in zip(names[::2], names[1::2], strict=True):
         ids = [f"{site}/{template}/test-5" for template in (a, b, b, a)]
         first, second, third, fourth = (list(pictures(env, task_id, 3)) for task_id in ids)
@@ -85,14 +82,6 @@ def test_the_same_task_looks_the_same_every_time(env: WebVoyagerEnv, site: str) 
                 assert np.array_equal(x, y), f"{a}, {b}: step {step} differs at {np.argwhere(x != y)[0]}"
 
 
-@pytest.mark.parametrize("site", SITES)
-def test_a_page_is_small_enough_for_a_small_model(env: WebVoyagerEnv, site: str) -> None:
-    for template in looked_at(site):
-        for _ in pictures(env, f"{site}/{template}/test-7", 15):
-            assert len(env.view.marks) <= MOST_MARKS, env.view.outline
-            assert len(env.view.outline.split()) <= MOST_WORDS, env.view.outline
-
-
-def test_there_are_at_least_eight_templates_a_site() -> None:
+def test_there_are_at_least_twelve_templates_a_site() -> None:
     for site in SITES:
-        assert len([name for of, name in TEMPLATES if of == site]) >= 8
+        assert len([name for of, name in TEMPLATES if of == site]) >= 12

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from webvoyager_gym.sites.kit.server import ServerThread
 
 Body = dict[str, Any]
 Answer = Callable[[Body, dict[str, str]], Response]
@@ -72,17 +71,8 @@ def serving(answer: Answer) -> Iterator[str]:
     async def chat(request: Request) -> Response:
         return answer(json.loads(await request.body()), dict(request.headers))
 
-    app = Starlette(routes=[Route("/v1/chat/completions", chat, methods=["POST"])])
-    config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    server = ServerThread(Starlette(routes=[Route("/v1/chat/completions", chat, methods=["POST"])]))
     try:
-        yield f"http://127.0.0.1:{port}/v1"
+        yield f"http://127.0.0.1:{server.port}/v1"
     finally:
-        server.should_exit = True
-        thread.join(30)
+        server.stop()

@@ -8,7 +8,6 @@ import math
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -344,7 +343,9 @@ def test_a_thousand_faults_end_in_candidates_or_in_infrastructure_failures() -> 
             assert all(c.action.mark is None or VIEW.mark(c.action.mark) for c in candidates)
             assert all(c.text.encode() for c in candidates)
 
-    count: Callable[[], int] = lambda: sum(number for name, number in served.items() if name != "good")  # noqa: E731
+    def count() -> int:
+        return sum(number for name, number in served.items() if name != "good")
+
     with serving(faulty) as url, ThreadPoolExecutor(8) as pool:
         vlm = made(url, timeout=0.25, retries=3, deadline=20.0)
         while count() < 1000:

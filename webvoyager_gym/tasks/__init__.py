@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from webvoyager_gym.errors import not_found
 from webvoyager_gym.tasks.task import NoExpert, Outcome, Task, TaskSession, TaskSuite
 
-SUITES = ("local",)
+SUITES = ("local", "local?look=7")
 
 
 def load_suite(name: str) -> TaskSuite:
-    """The suite of that name.
+    """The suite of that name; "local?look=7" is the local suite with look 7 of every site, whatever the task.
 
     Raises:
         NotFound: there is none; the message lists the nearest.
     """
-    if name == "local":
+    if match := re.fullmatch(r"local(?:\?look=(\d{1,9}))?", name):
         from webvoyager_gym.tasks.local import LocalSuite
 
-        return LocalSuite()
+        return LocalSuite(look=int(match[1]) if match[1] else None)
     raise not_found("suite", name, SUITES)
 
 

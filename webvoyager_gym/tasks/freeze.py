@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import track
 
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import WebVoyagerError
+from webvoyager_gym.proofs.running import WorkersOption, checked, default_workers, in_browsers
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.world import generator
 from webvoyager_gym.tasks.frozen import COUNTS, FILE, FrozenTask, as_text
@@ -26,7 +25,6 @@ from webvoyager_gym.vlm.prompt import goal_words, stars
 PACKAGED = Path(__file__).with_name(FILE)
 MOST_STEPS = 15
 """As many as an episode allows."""
-ATTEMPTS = 3
 
 
 def chosen_tasks(site: str, count: int) -> list[LocalTask]:
@@ -55,34 +53,30 @@ def look_alikes(goal: str, marks: tuple[Mark, ...], target: int) -> int:
 
 def measured(env: WebVoyagerEnv, task: LocalTask) -> FrozenTask | str:
     """What the expert needs for a task; if it did not complete it, why."""
-    reason = ""
-    for _ in range(ATTEMPTS):
-        _, info = env.reset(options={"task_id": task.id})
-        steps = alike = 0
-        over = bool(info["failure"])
-        while not over:
-            action = env.best_actions()[0]
-            if action.mark is not None:
-                alike += look_alikes(task.goal, env.view.marks, action.mark)
-            _, _, terminated, truncated, info = env.step(action.text)
-            steps += 1
-            over = terminated or truncated
-        if info["success"]:
-            return FrozenTask(task.id, steps, alike, template_of(task.site, task.template).feasible)
-        reason = info["reason"]
-        if not info["failure"]:
-            break
-    return f"{task.id}: {reason}"
+    _, info = env.reset(options={"task_id": task.id})
+    checked(info)
+    steps = alike = 0
+    over = False
+    while not over:
+        action = env.best_actions()[0]
+        if action.mark is not None:
+            alike += look_alikes(task.goal, env.view.marks, action.mark)
+        _, _, terminated, truncated, info = env.step(action.text)
+        checked(info)
+        steps += 1
+        over = terminated or truncated
+    if not info["success"]:
+        return f"{task.id}: {info['reason']}"
+    return FrozenTask(task.id, steps, alike, template_of(task.site, task.template).feasible)
 
 
 def main(
     out: Annotated[Path, typer.Option(help="File to write.")] = PACKAGED,
+    workers: WorkersOption = None,
 ) -> None:
     """Make the list of test tasks of all sites that there are."""
     tasks = [task for site in sorted(SITES) for task in chosen_tasks(site, COUNTS[site])]
-    env = WebVoyagerEnv(split="test", max_steps=MOST_STEPS)
-    found = [measured(env, task) for task in track(tasks, description="tasks", console=Console(stderr=True))]
-    env.close()
+    found = in_browsers(measured, tasks, workers=workers or default_workers(), max_steps=MOST_STEPS, label="test tasks")
     failed = [reason for reason in found if isinstance(reason, str)]
     if failed:
         raise WebVoyagerError("The expert did not complete these tasks, so there is no list:\n" + "\n".join(failed))

@@ -224,8 +224,12 @@ class LocalSuite:
     Train and validation have unlimited seeds; the test split is a list (`webvoyager_gym.tasks.frozen`).
     """
 
-    name: str = "local"
     look: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What `load_suite` knows it by."""
+        return "local" if self.look is None else f"local?look={self.look}"
 
     @property
     def sites(self) -> tuple[str, ...]:

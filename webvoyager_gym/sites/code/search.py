@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from webvoyager_gym.sites.code.world import Repository, World
 from webvoyager_gym.sites.kit import TODAY
 
-PAGE_SIZE = 6
+PAGE_SIZE, ISSUES_A_PAGE = 6, 5
 SORTS = {"": "Best match", "stars": "Most stars", "few": "Fewest stars", "updated": "Recently updated"}
 STARS = {"": "Any", "100": "100 or more", "1000": "1,000 or more", "5000": "5,000 or more"}
 UPDATED = {"": "Any time", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 12 months"}

@@ -131,7 +131,7 @@ class Code(AccountSite[World, CodeState]):
             found.reverse()
         elif sort == "comments":
             found.sort(key=lambda pair: -len(pair[0].comments))
-        results = cut(found, visit.integer("page", 1, 1), search.PAGE_SIZE)
+        results = cut(found, visit.integer("page", 1, 1), search.ISSUES_A_PAGE)
         numbers = [sum(standing.open != shut for _, standing in standings) for shut in (False, True)]
         return visit.render("issues.html", repository=repository, tab="issues", closed=closed, label=label, sort=sort,
             sorts=list(ISSUE_SORTS.items()), results=results, numbers=numbers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webvoyager_gym.sites.code.search import PAGE_SIZE, SORTS, STARS, UPDATED, Query, find, words_of
+from webvoyager_gym.sites.code.search import ISSUES_A_PAGE, PAGE_SIZE, SORTS, STARS, UPDATED, Query, find, words_of
 from webvoyager_gym.sites.code.state import CodeState
 from webvoyager_gym.sites.code.world import Issue, Repository, World
 from webvoyager_gym.sites.kit import Hand
@@ -98,7 +98,7 @@ def go_to_issue(hand: CodeHand, repository: Repository, issue: Issue) -> Next | 
         order.reverse()
     elif hand.query.get("sort") == "comments":
         order.sort(key=lambda one: -len(one.comments))
-    return turn_pages(hand, key, order.index(issue), PAGE_SIZE)
+    return turn_pages(hand, key, order.index(issue), ISSUES_A_PAGE)
 
 
 def go_to_file(hand: CodeHand, repository: Repository, path: str) -> Next | None:

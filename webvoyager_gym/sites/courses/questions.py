@@ -108,7 +108,8 @@ def filters_text(params: Params, noun: str) -> str:
 
 
 def _filters(params: Params) -> Query:
-    return Query("", (params["level"],) if params["level"] else (), params["duration"], params["rating"])
+    levels = (params["level"],) if params["level"] else ()
+    return Query(params.get("subject", ""), levels, params["duration"], params["rating"])
 
 
 class Count(CourseTask):
@@ -161,15 +162,16 @@ class NoneSuch(CourseTask):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params = {
+            "subject": one_of(random, world.subjects),
             "level": one_of(random, names.LEVELS),
             "duration": one_of(random, ("short", "middle", "long")),
-            "rating": one_of(random, ("40", "45")),
+            "rating": one_of(random, ("", "40", "45")),
         }
         near = find(world, _filters({**params, "rating": ""})) or find(world, _filters({**params, "duration": ""}))
         return params if near and not find(world, _filters(params)) else None
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        return {"thing": filters_text(params, "course")}
+        return {"thing": filters_text(params, f"{params['subject']} course")}
 
     def expected(self, world: World, params: Params) -> Expected:
         return Impossible("no courses found, there is no such course", tuple(one.title for one in world.courses))

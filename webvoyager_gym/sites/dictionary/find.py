@@ -7,7 +7,7 @@ import difflib
 from webvoyager_gym.sites.dictionary.world import Entry, Lexicon
 from webvoyager_gym.sites.kit.answers import fold
 
-PAGE_SIZE = 8
+PAGE_SIZE = 7
 _STOP_WORDS = frozenset(["a", "for", "in", "of", "said", "the", "to", "with"])
 
 
@@ -35,9 +35,9 @@ def _shared(entry: Entry, sought: set[str]) -> int:
 
 
 def nearby(lexicon: Lexicon, entry: Entry) -> list[Entry]:
-    """The neighbours in the alphabet, two before and two behind."""
+    """The neighbours in the alphabet, the one before and the two behind."""
     place = lexicon.entries.index(entry)
-    return [*lexicon.entries[max(0, place - 2) : place], *lexicon.entries[place + 1 : place + 3]]
+    return [*lexicon.entries[max(0, place - 1) : place], *lexicon.entries[place + 1 : place + 3]]
 
 
 def respelt(entry: Entry, notation: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webvoyager_gym.sites.kit.days import MONTHS, day_text, month_number
+from webvoyager_gym.sites.kit.units import unit_of
 
 _NUMBER = re.compile(r"(?<![\w.])([-−]?)\s?([$€£]?)\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?([$€£%]))?")
 LONGEST = 400
@@ -49,7 +50,8 @@ class Number(Expected):
     """A number; `unit` is a currency sign, "%" or a word.
 
     Matches when the answer names exactly one number of that unit (or exactly one number without any unit), equal
-    within `tolerance`.
+    within `tolerance`. A number of another unit of measure is refused, even if it came to the same: who is asked for
+    grams may not answer in ounces.
     """
 
     value: float
@@ -73,12 +75,16 @@ class Number(Expected):
             return False
         bare: set[float] = set()
         marked: set[float] = set()
-        for sign, before, digits, after in _NUMBER.findall(answer):
+        own_unit = unit_of(self.unit)
+        for number in _NUMBER.finditer(answer):
+            sign, before, digits, after = number.groups("")
             value = float(digits.replace(",", "")) * (-1 if sign else 1)
             (marked if (before or after) else bare).add(value)
-            if self.unit in ("$", "€", "£", "%") and (before or after) and self.unit not in (before, after):
+            if (before or after) and self.unit != (before or after):
                 return False
-        found = marked if self.unit in ("$", "€", "£", "%") and marked else bare | marked
+            if own_unit and unit_of(answer[number.end() :]) not in ("", own_unit):
+                return False
+        found = marked or bare
         return len(found) == 1 and abs(found.pop() - self.value) <= self.tolerance + 1e-9
 
 
@@ -167,7 +173,7 @@ def _days(text: str, default_year: int) -> list[datetime.date]:
 
 @dataclass(frozen=True, slots=True)
 class YesNo(Expected):
-    """Yes or no, as the first word that is one of them."""
+    """Yes or no, said first or last: a "no" in the midst of a sentence may mean anything."""
 
     value: bool
 
@@ -176,8 +182,9 @@ class YesNo(Expected):
         return "yes" if self.value else "no"
 
     def matches(self, answer: str) -> bool:
-        words = [word for word in fold(answer).split() if word in ("yes", "no")]
-        return len(answer) <= LONGEST and len(set(words)) == 1 and (words[0] == "yes") == self.value
+        words = fold(answer).split()
+        said = {word for word in words if word in ("yes", "no")}
+        return len(answer) <= LONGEST and said == {self.text} and self.text in (words[0], words[-1])
 
 
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:h](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?(?![\d:])", re.IGNORECASE)

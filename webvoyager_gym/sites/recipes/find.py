@@ -10,7 +10,7 @@ from webvoyager_gym.sites.recipes.world import Cookbook, Recipe
 
 SORTS = {"popular": "Most rated", "best": "Best rated", "quick": "Quickest"}
 LIMITS = {"30": "Up to 30 min", "60": "Up to 60 min"}
-PAGE_SIZE = 6
+PAGE_SIZE = 5
 
 
 @dataclass(frozen=True, slots=True)
