@@ -7,48 +7,19 @@ import re
 
 import pytest
 
-from webvoyager_gym.sites import load_site
+from tests.sites.visiting import Visitor, text_of
 from webvoyager_gym.sites.courses.search import DURATIONS, Query, find
-from webvoyager_gym.sites.courses.state import LearnState, Place
+from webvoyager_gym.sites.courses.state import Place
 from webvoyager_gym.sites.courses.world import World, build_world
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, _dispatch
-from webvoyager_gym.sites.kit.site import BadRequest, NotHere, Redirect
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-COURSES = load_site("courses")
-
-
-class Visitor:
-    """Someone who learns, without a network in between."""
-
-    def __init__(self, world: World, *, signed_in: bool = True) -> None:
-        self.world, self.state = world, LearnState(world, signed_in=signed_in)
-        self._episode = EpisodeState(COURSES, world, self.state, look_from_seed("courses", 0))
-
-    def get(self, path: str, /, **query: str) -> str:
-        reply = _dispatch(self._episode, "GET", path, {name: [text] for name, text in query.items()}, {})
-        return reply.location if isinstance(reply, Redirect) else str(reply)
-
-    def post(self, path: str, /, **form: str) -> str:
-        reply = _dispatch(self._episode, "POST", path, {}, {name: [text] for name, text in form.items()})
-        return reply.location if isinstance(reply, Redirect) else str(reply)
+SITE = "courses"
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return build_world("train", 1)
-
-
-@pytest.fixture
-def visitor(world: World) -> Visitor:
-    return Visitor(world)
-
-
-def text_of(page: str) -> str:
-    """What a page says: no tags, no attributes."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<body")[2]))
 
 
 class TestWorlds:
@@ -119,19 +90,16 @@ class TestPages:
     def test_a_full_session_cannot_be_joined(self, visitor: Visitor) -> None:
         course = next(one for one in visitor.world.courses if any(session.full for session in one.sessions))
         full = next(session for session in course.sessions if session.full)
-        with pytest.raises(BadRequest):
-            visitor.post(f"{course.href}/enrol", session=full.key, track="full")
+        assert visitor.request("POST", f"{course.href}/enrol", {"session": full.key, "track": "full"})[0] == 400
         assert not visitor.state.places
 
     @pytest.mark.parametrize("path", ["/course/nothing", "/course/nothing/quiz", "/path/nothing", "/teacher/nobody"])
     def test_what_is_not_there_is_not_found(self, visitor: Visitor, path: str) -> None:
-        with pytest.raises(NotHere):
-            visitor.get(path)
+        assert visitor.request("GET", path)[0] == 404
 
     @pytest.mark.parametrize("query", [{"level": "Genius"}, {"duration": "x"}, {"rating": "50"}, {"page": "-1"}])
     def test_nonsense_is_refused(self, visitor: Visitor, query: dict[str, str]) -> None:
-        with pytest.raises(BadRequest):
-            visitor.get("/courses", **query)
+        assert visitor.request("GET", "/courses", query)[0] == 400
 
     def test_what_is_typed_is_escaped(self, visitor: Visitor) -> None:
         assert "<b>x" not in visitor.get("/courses", q="<b>x")
@@ -150,19 +118,22 @@ class TestChanges:
         for _ in range(2):
             visitor.post(f"{course.href}/wish")
         answers = {f"question-{index}": answers[0] for index, answers in enumerate(course.quiz)}
-        assert "Answer every question" in visitor.post(f"{course.href}/quiz", **{**answers, "question-1": ""})
+        lacking = {**answers, "question-1": ""}
+        assert "Answer every question" in visitor.request("POST", f"{course.href}/quiz", lacking)[1]
         assert visitor.state.effects() == before
         visitor.post(f"{course.href}/quiz", **answers)
         assert visitor.state.effects()["quizzes"] == {course.slug: list(answers.values())}
         visitor.post(f"{course.href}/quiz", change="retake")
         assert visitor.state.effects() == before
 
-    def test_without_signing_in_nobody_enrols(self, world: World) -> None:
-        visitor, course = Visitor(world, signed_in=False), world.courses[0]
+    def test_without_signing_in_nobody_enrols(self, visitor: Visitor) -> None:
+        world, course = visitor.world, visitor.world.courses[0]
+        visitor.state.signed_in = False
         form = {"session": course.next_session.key, "track": "full"}
         assert visitor.post(f"{course.href}/enrol", **form).startswith("/login?back=")
-        assert visitor.get("/learning").startswith("/login?back=")
-        assert "Wrong username or password" in visitor.post("/login", username=world.user, password="wrong")
+        assert visitor.request("GET", "/learning") == (303, "/login?back=/learning")
+        wrong = {"username": world.user, "password": "wrong"}
+        assert "Wrong username or password" in visitor.request("POST", "/login", wrong)[1]
         assert not visitor.state.places
         sign_in = {"username": world.user, "password": world.password}
         assert visitor.post("/login", **sign_in, back="//elsewhere.example") == "/"

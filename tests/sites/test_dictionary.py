@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from http.client import HTTPConnection
-from urllib.parse import quote, urlencode
-
 import pytest
 
-from webvoyager_gym.sites import load_site
+from tests.sites.visiting import ServedSite, Visitor
 from webvoyager_gym.sites.dictionary.find import exact, respelt, suggestions
-from webvoyager_gym.sites.dictionary.state import BETWEEN, MOST_LISTS, MOST_SECTIONS, Study, new_study
+from webvoyager_gym.sites.dictionary.state import BETWEEN, MOST_LISTS, MOST_SECTIONS
 from webvoyager_gym.sites.dictionary.world import Lexicon, build_lexicon
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
+
+SITE = "dictionary"
 
 
 @pytest.fixture(scope="module")
@@ -24,39 +19,9 @@ def lexicon() -> Lexicon:
     return build_lexicon("train", 0)
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own."""
-
-    port: int
-    token: str
-    state: Study
-
-    def request(self, method: str, path: str, **form: str) -> tuple[int, str]:
-        """Status and page, or the place redirected to."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "dictionary.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[tuple[LocalWeb, ServerThread]]:
-    app = LocalWeb(["dictionary"], load_site)
-    server = ServerThread(app)
-    yield app, server
-    server.stop()
-
-
 @pytest.fixture
-def visitor(web: tuple[LocalWeb, ServerThread], lexicon: Lexicon) -> Visitor:
-    app, server = web
-    state = new_study(lexicon)
-    token = app.open_episode(EpisodeState(load_site("dictionary"), lexicon, state, look_from_seed("dictionary", 0)))
-    return Visitor(server.port, token, state)
+def visitor(web: ServedSite, lexicon: Lexicon) -> Visitor:
+    return web.visitor(lexicon)
 
 
 def test_words_and_languages_belong_to_one_split() -> None:
@@ -100,29 +65,28 @@ def test_both_notations_show_the_stress(lexicon: Lexicon) -> None:
 def test_word_lists_can_be_changed_and_changed_back(visitor: Visitor, lexicon: Lexicon) -> None:
     before = visitor.state.effects()
     name, ((section, (word, *_)), *_) = lexicon.lists[0]
-    visitor.request("POST", "/lists/new", name="  Mine & <b>yours</b> ")
+    visitor.post("/lists/new", name="  Mine & <b>yours</b> ")
     assert "Mine & <b>yours</b>" in visitor.state.lists
-    assert "&lt;b&gt;yours" in visitor.request("GET", "/lists?list=Mine+%26+<b>yours</b>")[1]
-    visitor.request("POST", "/lists/section", list="Mine & <b>yours</b>", name="Best")
-    visitor.request("POST", f"/word/{word}/save", place=f"Mine & <b>yours</b>{BETWEEN}Best")
+    assert "&lt;b&gt;yours" in visitor.get("/lists?list=Mine+%26+<b>yours</b>")
+    visitor.post("/lists/section", list="Mine & <b>yours</b>", name="Best")
+    visitor.post(f"/word/{word}/save", place=f"Mine & <b>yours</b>{BETWEEN}Best")
     assert visitor.state.lists["Mine & <b>yours</b>"] == {"Best": [word]}
-    visitor.request("POST", "/lists/delete", list="Mine & <b>yours</b>")
-    visitor.request("POST", "/lists/section/rename", list=name, section=section, name="Zebra")
+    visitor.post("/lists/delete", list="Mine & <b>yours</b>")
+    visitor.post("/lists/section/rename", list=name, section=section, name="Zebra")
     assert word in visitor.state.lists[name]["Zebra"]
-    visitor.request("POST", "/lists/section/rename", list=name, section="Zebra", name=section)
+    visitor.post("/lists/section/rename", list=name, section="Zebra", name=section)
     assert visitor.state.effects() == before
-    assert visitor.request("POST", "/lists/delete", list=name)[0] == 400
+    assert visitor.request("POST", "/lists/delete", {"list": name})[0] == 400
 
 
 def test_names_are_needed_once_and_few(visitor: Visitor, lexicon: Lexicon) -> None:
     name, ((section, _), (other, _)) = lexicon.lists[0]
-    assert visitor.request("POST", "/lists/new", name=" !? ")[1].endswith("problem=name")
-    assert visitor.request("POST", "/lists/new", name=name.upper())[1].endswith("problem=taken")
-    rename = visitor.request("POST", "/lists/section/rename", list=name, section=section, name=other)
-    assert rename[1].endswith("problem=taken")
+    assert visitor.post("/lists/new", name=" !? ").endswith("problem=name")
+    assert visitor.post("/lists/new", name=name.upper()).endswith("problem=taken")
+    assert visitor.post("/lists/section/rename", list=name, section=section, name=other).endswith("problem=taken")
     for number in range(9):
-        visitor.request("POST", "/lists/new", name=f"List {number}")
-        visitor.request("POST", "/lists/section", list=name, name=f"Section {number}")
+        visitor.post("/lists/new", name=f"List {number}")
+        visitor.post("/lists/section", list=name, name=f"Section {number}")
     assert len(visitor.state.lists) == MOST_LISTS
     assert len(visitor.state.lists[name]) == MOST_SECTIONS
 
@@ -130,25 +94,25 @@ def test_names_are_needed_once_and_few(visitor: Visitor, lexicon: Lexicon) -> No
 def test_origins_are_behind_the_members_wall(visitor: Visitor, lexicon: Lexicon) -> None:
     entry = lexicon.entries[0]
     path = f"/word/{entry.word}?tab=origin"
-    assert entry.source not in visitor.request("GET", path)[1]
-    assert "problem=member" in visitor.request("POST", "/signin", name="x", password="y", back=path)[1]
+    assert entry.source not in visitor.get(path)
+    assert "problem=member" in visitor.post("/signin", name="x", password="y", back=path)
     name, password = lexicon.member
-    assert visitor.request("POST", "/signin", name=name, password=password, back=path)[1] == path
-    assert entry.source in visitor.request("GET", path)[1]
-    assert visitor.request("POST", "/signin", name=name, password=password, back="//evil.test")[1] == "/"
+    assert visitor.post("/signin", name=name, password=password, back=path) == path
+    assert entry.source in visitor.get(path)
+    assert visitor.post("/signin", name=name, password=password, back="//evil.test") == "/"
 
 
 def test_the_quiz_and_the_preferences(visitor: Visitor, lexicon: Lexicon) -> None:
     before = visitor.state.effects()
     right = {question.key: question.right for question in lexicon.quiz}
-    assert visitor.request("POST", "/quiz", q1=right["q1"])[1].endswith("problem=quiz")
-    assert visitor.request("POST", "/quiz", q1="nonsense", q2=right["q2"])[0] == 400
-    visitor.request("POST", "/quiz", **right)
-    assert "2 of 2" in visitor.request("GET", "/quiz")[1]
-    visitor.request("POST", "/quiz/again")
-    visitor.request("POST", "/account", language=lexicon.languages[2], notation="Accents", mail="1")
+    assert visitor.post("/quiz", q1=right["q1"]).endswith("problem=quiz")
+    assert visitor.request("POST", "/quiz", {"q1": "nonsense", "q2": right["q2"]})[0] == 400
+    visitor.post("/quiz", **right)
+    assert "2 of 2" in visitor.get("/quiz")
+    visitor.post("/quiz/again")
+    visitor.post("/account", language=lexicon.languages[2], notation="Accents", mail="1")
     assert visitor.state.settings == {"language": lexicon.languages[2], "notation": "Accents", "mail": "yes"}
-    visitor.request("POST", "/account", language=lexicon.languages[0], notation="Capitals")
+    visitor.post("/account", language=lexicon.languages[0], notation="Capitals")
     assert visitor.state.effects() == before
 
 

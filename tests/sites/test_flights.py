@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import http.client
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from dataclasses import replace
 
 import pytest
 
-from webvoyager_gym.sites import load_site
+from tests.sites.visiting import Visitor
 from webvoyager_gym.sites.flights.search import Query, cities_like, city_named, find, find_all, flights_numbered
-from webvoyager_gym.sites.flights.state import FlightsState
 from webvoyager_gym.sites.flights.timetable import build_world
 from webvoyager_gym.sites.flights.world import (
     FIRST_DAY,
@@ -26,12 +22,10 @@ from webvoyager_gym.sites.flights.world import (
 )
 from webvoyager_gym.sites.kit import Impossible
 from webvoyager_gym.sites.kit.days import day_text
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-FLIGHTS = load_site("flights")
+SITE = "flights"
 DAY = datetime.date(2026, 4, 9)
 
 
@@ -107,7 +101,7 @@ def test_filters_and_orders(world: World) -> None:
     assert all(flight.departure < 720 for flight in find_all(world, replace(query, window="morning")))
     assert all(flight.business for flight in find_all(world, replace(query, cabin="business")))
     pages = [find(world, replace(query, page=page)) for page in (1, 2, 9)]
-    assert {*pages[0].flights, *pages[1].flights} == set(route)
+    assert {*pages[0].shown, *pages[1].shown} == set(route)
     assert pages[1] == pages[2]
 
 
@@ -120,52 +114,6 @@ def test_a_number_finds_its_flight_first_and_look_alikes_after_it(world: World) 
 
 
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own on a running server."""
-
-    port: int
-    token: str
-    state: FlightsState
-    world: World
-
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and page (or the place redirected to)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "flights.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form or {}), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-    def get(self, path: str) -> str:
-        status, text = self.request("GET", path)
-        assert status == 200, text
-        return text
-
-    def post(self, path: str, **form: str) -> str:
-        status, place = self.request("POST", path, form)
-        assert status == 303, place
-        return place
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[tuple[LocalWeb, ServerThread]]:
-    app = LocalWeb(["flights"], load_site)
-    server = ServerThread(app)
-    yield app, server
-    server.stop()
-
-
-@pytest.fixture
-def visitor(web: tuple[LocalWeb, ServerThread], world: World) -> Visitor:
-    app, server = web
-    state = FLIGHTS.new_state(world)
-    token = app.open_episode(EpisodeState(FLIGHTS, world, state, look_from_seed("flights", 0)))
-    return Visitor(server.port, token, state, world)
 
 
 def test_a_trip_is_booked_changed_cancelled_and_restored(visitor: Visitor) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -11,16 +10,16 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 
-from tests.sites.visiting import ServedSite, Visitor, served, words
+from tests.sites.visiting import ServedSite, Visitor, words
 from webvoyager_gym.sites import load_site
 from webvoyager_gym.sites.hotels.search import PAGE_SIZE, Query, find, find_all
-from webvoyager_gym.sites.hotels.stay import LAST_DAY, Stay, day_text, read_day, read_stay
+from webvoyager_gym.sites.hotels.stay import LAST_DAY, Stay, read_stay
 from webvoyager_gym.sites.hotels.world import PIN_COLOURS, Account, World, build_world, free_stay
+from webvoyager_gym.sites.kit.days import day_text, read_day
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-HOTELS = load_site("hotels")
-TEMPLATES = [template.name for template in HOTELS.templates]
+SITE = "hotels"
 
 
 @pytest.fixture(scope="module")
@@ -130,23 +129,12 @@ def test_full_hotels_are_left_out(world: World) -> None:
 def test_pages_hold_everything_once(world: World) -> None:
     first = find(world, Query())
     pages = [find(world, Query(page=number)) for number in range(1, first.pages + 1)]
-    assert [hotel for page in pages for hotel in page.hotels] == list(world.hotels)
-    assert all(len(page.hotels) == PAGE_SIZE for page in pages[:-1])
-    assert find(world, Query(page=99)).page == first.pages
+    assert [hotel for page in pages for hotel in page.shown] == list(world.hotels)
+    assert all(len(page.shown) == PAGE_SIZE for page in pages[:-1])
+    assert find(world, Query(page=99)).number == first.pages
 
 
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[ServedSite]:
-    with served("hotels") as site:
-        yield site
-
-
-@pytest.fixture
-def visitor(web: ServedSite, world: World) -> Visitor:
-    return web.visitor(world)
 
 
 def booking_form(visitor: Visitor, hotel: str, room: str, **changes: str) -> dict[str, str]:
@@ -306,7 +294,7 @@ def test_visitors_do_not_see_each_other(web: ServedSite, world: World) -> None:
 # ---- tasks -------------------------------------------------------------------------------------------------------
 
 
-QUESTIONS = [template.name for template in HOTELS.templates if template.kind != "act"]
+QUESTIONS = [template.name for template in load_site(SITE).templates if template.kind != "act"]
 
 
 @pytest.mark.parametrize("template", QUESTIONS)

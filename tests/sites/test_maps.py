@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from dataclasses import replace
 
 import pytest
 
-from webvoyager_gym.sites import load_site
+from tests.sites.visiting import Visitor
 from webvoyager_gym.sites.kit import Impossible
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.sites.maps.city import build_world
 from webvoyager_gym.sites.maps.routes import CYCLING, WALKING, route, walk_metres
 from webvoyager_gym.sites.maps.search import PAGE_SIZE, Query, find, find_all, place_named
-from webvoyager_gym.sites.maps.state import MapsState
 from webvoyager_gym.sites.maps.world import CATEGORIES, COLUMNS, World, hours_text
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-MAPS = load_site("maps")
+SITE = "maps"
 
 
 @pytest.fixture(scope="module")
@@ -118,57 +112,11 @@ def test_filters_orders_and_pages(world: World) -> None:
     assert all(place.hours[6] for place in find_all(world, Query(category="cafe", sunday=True)))
     first = find(world, Query())
     pages = [find(world, Query(page=number)) for number in range(1, first.pages + 2)]
-    assert {place for page in pages for place in page.places} == set(world.places)
+    assert {place for page in pages for place in page.shown} == set(world.places)
     assert pages[-1] == pages[-2]
 
 
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own on a running server."""
-
-    port: int
-    token: str
-    state: MapsState
-    world: World
-
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and page (or the place redirected to)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "maps.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form or {}), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-    def get(self, path: str) -> str:
-        status, text = self.request("GET", path)
-        assert status == 200, text
-        return text
-
-    def post(self, path: str, **form: str) -> str:
-        status, place = self.request("POST", path, form)
-        assert status == 303, place
-        return place
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[tuple[LocalWeb, ServerThread]]:
-    app = LocalWeb(["maps"], load_site)
-    server = ServerThread(app)
-    yield app, server
-    server.stop()
-
-
-@pytest.fixture
-def visitor(web: tuple[LocalWeb, ServerThread], world: World) -> Visitor:
-    app, server = web
-    state = MAPS.new_state(world)
-    token = app.open_episode(EpisodeState(MAPS, world, state, look_from_seed("maps", 0)))
-    return Visitor(server.port, token, state, world)
 
 
 def test_stars_lists_and_labels_can_be_set_and_undone(visitor: Visitor) -> None:

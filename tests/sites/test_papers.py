@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.sites.visiting import ServedSite, Visitor, served, words
+from tests.sites.visiting import ServedSite, Visitor, words
 from webvoyager_gym.sites import load_site
+from webvoyager_gym.sites.kit import slug_of
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.sites.papers.changes import Change, changes
 from webvoyager_gym.sites.papers.citing import cite
 from webvoyager_gym.sites.papers.search import PAGE_SIZE, Query, find
 from webvoyager_gym.sites.papers.state import MOST_COMMENTS, MOST_FOLDERS, new_desk
-from webvoyager_gym.sites.papers.world import Archive, build_archive, slug
+from webvoyager_gym.sites.papers.world import Archive, build_archive
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-PAPERS = load_site("papers")
-TEMPLATES = [template.name for template in PAPERS.templates]
+SITE = "papers"
+TEMPLATES = load_site(SITE).templates
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_a_world_is_consistent(seed: int) -> None:
         assert all(world.paper_by_id[cited].submitted < paper.submitted for cited in paper.references)
         assert paper.citations[0][0] == paper.submitted.year
     assert all(len(world.of_subject(subject)) > PAGE_SIZE for subject in world.subjects)
-    assert len({slug(name) for name in world.spare_folders} | {slug(name) for name, _ in world.folders}) == 7
+    assert len({slug_of(name) for name in world.spare_folders} | {slug_of(name) for name, _ in world.folders}) == 7
 
 
 # ---- search ------------------------------------------------------------------------------------------------------
@@ -116,33 +116,22 @@ def test_citations_name_authors_year_and_title(world: Archive) -> None:
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def web() -> Iterator[ServedSite]:
-    with served("papers") as site:
-        yield site
-
-
-@pytest.fixture
-def visitor(web: ServedSite, world: Archive) -> Visitor:
-    return web.visitor(world)
-
-
 def test_every_page_can_be_read(visitor: Visitor) -> None:
     paper, author = visitor.world.papers[0], visitor.world.authors[0]
     tabs = [f"/paper/{paper.id}?tab={tab}" for tab in ("versions", "references", "metrics", "cite", "comments")]
     for path in ("/advanced", "/library", "/alerts", "/survey", f"/author/{author.id}", f"/paper/{paper.id}", *tabs):
         assert "Quire" in visitor.get(path)
     assert paper.title in visitor.get("/")
-    assert paper.title in visitor.get(f"/subject/{slug(paper.subject)}")
+    assert paper.title in visitor.get(f"/subject/{slug_of(paper.subject)}")
     assert paper.title in visitor.get(f"/search?q={paper.title}")
 
 
 def test_a_list_is_paged_without_loss(visitor: Visitor) -> None:
     subject = visitor.world.subjects[0]
-    pages = [visitor.get(f"/subject/{slug(subject)}?sort=cited&page={number}") for number in (1, 2)]
+    pages = [visitor.get(f"/subject/{slug_of(subject)}?sort=cited&page={number}") for number in (1, 2)]
     shown = [re.findall(r'data-key="paper-([^"]+)"', page) for page in pages]
     assert [*shown[0], *shown[1]] == [paper.id for paper in find(visitor.world, Query(subject=subject), "cited")]
-    assert visitor.request("GET", f"/subject/{slug(subject)}?page=3")[0] == 404
+    assert visitor.request("GET", f"/subject/{slug_of(subject)}?page=3")[0] == 404
 
 
 def test_the_library(visitor: Visitor) -> None:
@@ -189,10 +178,10 @@ def test_everything_else_can_be_undone(visitor: Visitor) -> None:
         visitor.post(f"/paper/{paper}/label", colour=colour)
     for follow in ("yes", "yes", "no"):
         visitor.post(f"/author/{author}/follow", follow=follow)
-    visitor.post("/alerts", subject=slug(subject), frequency="Daily")
-    visitor.post("/alerts", subject=slug(subject), frequency="Weekly")
+    visitor.post("/alerts", subject=slug_of(subject), frequency="Daily")
+    visitor.post("/alerts", subject=slug_of(subject), frequency="Weekly")
     assert visitor.state.alerts[subject] == "Weekly"
-    visitor.post("/alerts/delete", subject=slug(subject))
+    visitor.post("/alerts/delete", subject=slug_of(subject))
     visitor.post(f"/paper/{paper}/bibliography", style="MLA")
     assert visitor.state.bibliography == {paper: "MLA"}
     visitor.post(f"/paper/{paper}/bibliography", style="")
@@ -313,7 +302,7 @@ def test_changes_lead_from_one_desk_to_another(world: Archive) -> None:
     ]
 
 
-@pytest.mark.parametrize("template", [template.name for template in PAPERS.templates if template.kind != "act"])
+@pytest.mark.parametrize("template", [template.name for template in TEMPLATES if template.kind != "act"])
 def test_an_answer_from_a_changed_desk_fails(template: str) -> None:
     session = open_session(LocalTask("papers", template, "train", 3))
     assert session.expected is not None
@@ -323,7 +312,7 @@ def test_an_answer_from_a_changed_desk_fails(template: str) -> None:
     assert not session.judge(right).success
 
 
-@pytest.mark.parametrize("template", [template.name for template in PAPERS.templates if template.kind == "act"])
+@pytest.mark.parametrize("template", [template.name for template in TEMPLATES if template.kind == "act"])
 def test_an_act_with_a_side_effect_fails(template: str) -> None:
     session = open_session(LocalTask("papers", template, "train", 3))
     desk, wanted = session.episode.state, session.wanted

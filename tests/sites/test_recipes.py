@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
 
-from webvoyager_gym.sites import load_site
+from tests.sites.visiting import ServedSite, Visitor
 from webvoyager_gym.sites.kit.changes import Change, changes
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.sites.recipes.find import Filters, arrange, search
 from webvoyager_gym.sites.recipes.measures import fahrenheit, line
-from webvoyager_gym.sites.recipes.state import MOST_ON_LIST, Kitchen, new_kitchen
+from webvoyager_gym.sites.recipes.state import MOST_ON_LIST
 from webvoyager_gym.sites.recipes.words import DIETS, SECTIONS, Ingredient
 from webvoyager_gym.sites.recipes.world import Cookbook, Part, build_cookbook
+
+SITE = "recipes"
 
 
 @pytest.fixture(scope="module")
@@ -28,39 +24,9 @@ def book() -> Cookbook:
     return build_cookbook("train", 0)
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own."""
-
-    port: int
-    token: str
-    state: Kitchen
-
-    def request(self, method: str, path: str, **form: str) -> tuple[int, str]:
-        """Status and page, or the place redirected to."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "recipes.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[tuple[LocalWeb, ServerThread]]:
-    app = LocalWeb(["recipes"], load_site)
-    server = ServerThread(app)
-    yield app, server
-    server.stop()
-
-
 @pytest.fixture
-def visitor(web: tuple[LocalWeb, ServerThread], book: Cookbook) -> Visitor:
-    app, server = web
-    state = new_kitchen(book)
-    token = app.open_episode(EpisodeState(load_site("recipes"), book, state, look_from_seed("recipes", 0)))
-    return Visitor(server.port, token, state)
+def visitor(web: ServedSite, book: Cookbook) -> Visitor:
+    return web.visitor(book)
 
 
 def test_titles_and_cooks_belong_to_one_split() -> None:
@@ -120,7 +86,7 @@ def test_changes_take_away_first() -> None:
 def test_a_page_says_what_the_measures_say(visitor: Visitor, book: Cookbook) -> None:
     recipe = book.recipes[3]
     for servings, units in ((recipe.servings, "metric"), (5, "cups")):
-        page = visitor.request("GET", f"/recipe/{recipe.id}?servings={servings}&units={units}")[1]
+        page = visitor.get(f"/recipe/{recipe.id}?servings={servings}&units={units}")
         said = re.findall(r"<li>([^<]*)</li>", page.partition('class="lines"')[2].partition("</ul>")[0])
         assert said == [line(recipe, part, servings, units) for part in recipe.parts]
 
@@ -132,42 +98,41 @@ def test_everything_can_be_undone(visitor: Visitor, book: Cookbook) -> None:
     day = next(day for day in ("Monday", "Tuesday", "Wednesday", "Thursday") if day not in before["plan"])
     for step in ("box keep=yes", "shop servings=7", f"plan day={day}", "review stars=4&text=Good"):
         where, _, form = step.partition(" ")
-        status, _ = visitor.request("POST", f"{path}/{where}", **dict(pair.split("=") for pair in form.split("&")))
-        assert status == 303
+        visitor.post(f"{path}/{where}", **dict(pair.split("=") for pair in form.split("&")))
     assert visitor.state.box[recipe.id]
     assert visitor.state.shopping[recipe.id] == 7
     assert visitor.state.plan[day] == recipe.id
     assert visitor.state.reviews == {recipe.id: (4, "Good")}
-    visitor.request("POST", f"{path}/box", keep="no")
-    visitor.request("POST", f"{path}/shop", servings="0")
-    visitor.request("POST", "/plan/clear", day=day)
-    visitor.request("POST", f"{path}/review/delete")
-    visitor.request("POST", "/settings", eating="Vegan", units="cups", newsletter="1")
-    visitor.request("POST", "/settings", eating="Anything", units="metric")
+    visitor.post(f"{path}/box", keep="no")
+    visitor.post(f"{path}/shop", servings="0")
+    visitor.post("/plan/clear", day=day)
+    visitor.post(f"{path}/review/delete")
+    visitor.post("/settings", eating="Vegan", units="cups", newsletter="1")
+    visitor.post("/settings", eating="Anything", units="metric")
     assert visitor.state.effects() == before
 
 
 def test_forms_say_what_they_lack(visitor: Visitor, book: Cookbook) -> None:
     before = visitor.state.effects()
     path = f"/recipe/{book.recipes[0].id}/review"
-    assert visitor.request("POST", path, text="Good")[1].endswith("problem=stars")
-    assert visitor.request("POST", path, stars="3", text="  ")[1].endswith("problem=text")
-    assert visitor.request("POST", "/newsletter", answer="yes", email="x", back="/plan")[1] == "/plan?problem=email"
-    assert visitor.request("POST", path, stars="6", text="x")[0] == 400
+    assert visitor.post(path, text="Good").endswith("problem=stars")
+    assert visitor.post(path, stars="3", text="  ").endswith("problem=text")
+    assert visitor.post("/newsletter", answer="yes", email="x", back="/plan") == "/plan?problem=email"
+    assert visitor.request("POST", path, {"stars": "6", "text": "x"})[0] == 400
     assert visitor.request("GET", f"/recipe/{book.recipes[0].id}?servings=99")[0] == 400
     assert visitor.state.effects() == before
 
 
 def test_the_shopping_list_is_full_at_some_point(visitor: Visitor, book: Cookbook) -> None:
-    places = [visitor.request("POST", f"/recipe/{recipe.id}/shop", servings="2")[1] for recipe in book.recipes[:9]]
+    places = [visitor.post(f"/recipe/{recipe.id}/shop", servings="2") for recipe in book.recipes[:9]]
     assert len(visitor.state.shopping) == MOST_ON_LIST
     assert places[-1] == "/shopping?problem=full"
 
 
 def test_typed_text_is_escaped(visitor: Visitor, book: Cookbook) -> None:
     path = f"/recipe/{book.recipes[0].id}/review"
-    visitor.request("POST", path, stars="3", text="<b>x</b>")
+    visitor.post(path, stars="3", text="<b>x</b>")
     for page in (path, "/search?q=<b>x</b>"):
-        text = visitor.request("GET", page)[1]
+        text = visitor.get(page)
         assert "&lt;b&gt;x" in text
         assert "<b>x" not in text

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from tests.sites.visiting import ServedSite, Visitor, served, words
+from tests.sites.visiting import ServedSite, Visitor, words
 from webvoyager_gym.sites import load_site
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.sites.shop.catalogue import PAGE_SIZE, SORTS, Query, find, results
@@ -17,24 +16,13 @@ from webvoyager_gym.sites.shop.state import DELIVERY_FEE, Bill, Line, bill
 from webvoyager_gym.sites.shop.world import MOST, World, build_world, money
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-SHOP = load_site("shop")
-TEMPLATES = [template.name for template in SHOP.templates]
+SITE = "shop"
+TEMPLATES = [template.name for template in load_site(SITE).templates]
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return build_world("train", 0)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ServedSite]:
-    with served("shop") as site:
-        yield site
-
-
-@pytest.fixture
-def visitor(server: ServedSite, world: World) -> Visitor:
-    return server.visitor(world)
 
 
 class TestWorlds:
@@ -91,8 +79,8 @@ class TestSearch:
     def test_pages_cover_the_results_without_overlap(self, world: World) -> None:
         query = Query(category="Kitchen")
         pages = [results(world, replace(query, page=number)) for number in (1, 2)]
-        assert [product for page in pages for product in page.products] == find(world, query)
-        assert len(pages[0].products) == PAGE_SIZE
+        assert [product for page in pages for product in page.shown] == find(world, query)
+        assert len(pages[0].shown) == PAGE_SIZE
         assert pages[0].pages == 2
 
     def test_filters_leave_what_they_say(self, world: World) -> None:
@@ -193,13 +181,13 @@ class TestPages:
         visitor.post("/gift", note="<b>bold</b>")
         assert "<b>bold" not in visitor.get("/cart")
 
-    def test_the_words_are_the_same_under_every_look(self, server: ServedSite, world: World) -> None:
-        first, *others = (words(server.visitor(world, look).get("/search?q=mug")) for look in (1, 2, 5))
+    def test_the_words_are_the_same_under_every_look(self, web: ServedSite, world: World) -> None:
+        first, *others = (words(web.visitor(world, look).get("/search?q=mug")) for look in (1, 2, 5))
         assert others == [first, first]
 
-    def test_eight_visitors_at_once_do_not_see_each_others_carts(self, server: ServedSite, world: World) -> None:
+    def test_eight_visitors_at_once_do_not_see_each_others_carts(self, web: ServedSite, world: World) -> None:
         products = [product for product in world.products if product.stock][:8]
-        visitors = [server.visitor(world) for _ in products]
+        visitors = [web.visitor(world) for _ in products]
 
         def fill(index: int) -> None:
             product = products[index]

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
 
-from webvoyager_gym.sites import load_site
+from tests.sites.visiting import Visitor
 from webvoyager_gym.sites.kit import TODAY, Impossible
-from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import EpisodeState, LocalWeb, ServerThread
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.sites.sports.site import in_order
-from webvoyager_gym.sites.sports.state import SportsState
 from webvoyager_gym.sites.sports.world import COLOURS, LEAGUES, PLAYED, ROUNDS, TEAMS, World, build_world
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
-SPORTS = load_site("sports")
+SITE = "sports"
 
 
 @pytest.fixture(scope="module")
@@ -69,52 +62,6 @@ def test_tables_add_up(world: World) -> None:
 
 
 # ---- pages over HTTP ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an episode of their own on a running server."""
-
-    port: int
-    token: str
-    state: SportsState
-    world: World
-
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and page (or the place redirected to)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Host": "sports.webvoyager.test", "Cookie": f"episode={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form or {}), headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.getheader("location") or text
-
-    def get(self, path: str) -> str:
-        status, text = self.request("GET", path)
-        assert status == 200, text
-        return text
-
-    def post(self, path: str, **form: str) -> str:
-        status, place = self.request("POST", path, form)
-        assert status == 303, place
-        return place
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[tuple[LocalWeb, ServerThread]]:
-    app = LocalWeb(["sports"], load_site)
-    server = ServerThread(app)
-    yield app, server
-    server.stop()
-
-
-@pytest.fixture
-def visitor(web: tuple[LocalWeb, ServerThread], world: World) -> Visitor:
-    app, server = web
-    state = SPORTS.new_state(world)
-    token = app.open_episode(EpisodeState(SPORTS, world, state, look_from_seed("sports", 0)))
-    return Visitor(server.port, token, state, world)
 
 
 def test_everything_a_fan_does_can_be_undone(visitor: Visitor) -> None:

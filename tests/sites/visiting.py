@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -25,22 +25,27 @@ class Visitor:
     state: Any
     world: Any
 
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and page (or the place redirected to)."""
+    def request(self, method: str, path: str, form: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Status and page (or the place redirected to); the form of a GET request becomes the address's query."""
+        fields = urlencode(form or {})
+        if fields and method == "GET":
+            path, fields = f"{path}?{fields}", ""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         headers = {"Host": f"{self.site}.{DOMAIN}", "Cookie": f"{COOKIE}={self.token}"}
-        connection.request(method, quote(path, safe="/?&=%+"), urlencode(form or {}), headers)
+        connection.request(method, quote(path, safe="/?&=%+"), fields, headers)
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()
         return response.status, response.getheader("location") or text
 
-    def get(self, path: str) -> str:
-        status, text = self.request("GET", path)
+    def get(self, path: str, /, **query: str) -> str:
+        """A page that is there."""
+        status, text = self.request("GET", path, query)
         assert status == 200, text
         return text
 
-    def post(self, path: str, **form: str) -> str:
+    def post(self, path: str, /, **form: str) -> str:
+        """The place that a form leads to."""
         status, place = self.request("POST", path, form)
         assert status == 303, place
         return place
@@ -73,7 +78,11 @@ def served(site: str) -> Iterator[ServedSite]:
         thread.stop()
 
 
+def text_of(html: str) -> str:
+    """What a piece of a page says: no tags, no attributes."""
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
 def words(page: str) -> str:
     """The words of a page's main part; the cookie banner's not among them."""
-    body = re.sub(r'(?s)<form class="consent".*?</form>', "", page.split("<main>")[1])
-    return " ".join(re.sub(r"<[^>]*>", " ", body).split())
+    return text_of(re.sub(r'(?s)<form class="consent".*?</form>', "", page.split("<main>")[1]))

@@ -18,11 +18,12 @@ from webvoyager_gym.sites.code.state import (
     original,
     standing_effect,
 )
-from webvoyager_gym.sites.code.task import Actions, CodeTask, Wordings
+from webvoyager_gym.sites.code.task import CodeTask
 from webvoyager_gym.sites.code.walk import CodeHand, on, show, turn_to
 from webvoyager_gym.sites.code.world import World
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.steps import choose
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.ways import Next
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class Errand(CodeTask):
@@ -47,7 +48,7 @@ class Star(Errand):
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         forked = [one.parent for one in world.repositories if one.parent]
         pool = [*world.repositories, *[world.by_key[key] for key in forked]]
-        return {"repo": choose(random, pool).key}
+        return {"repo": one_of(random, pool).key}
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return star(initial, params["repo"])
@@ -70,7 +71,7 @@ class StarExtreme(Errand):
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return star(initial, params["repo"])
 
-    def expert(self, hand: CodeHand) -> Actions:
+    def expert(self, hand: CodeHand) -> Next:
         repository, query = hand.world.by_key[hand.params["repo"]], extreme_query(hand.params)
         have, want = hand.state.effects(), hand.wanted
         missing = have == {**want, "stars": [key for key in want["stars"] if key != repository.key]}
@@ -111,8 +112,8 @@ class Watch(Errand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        choice = choose(random, tuple(WATCHING)[1:])
-        return {"repo": choose(random, world.repositories).key, "choice": choice}
+        choice = one_of(random, tuple(WATCHING)[1:])
+        return {"repo": one_of(random, world.repositories).key, "choice": choice}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {**params, "level": WATCHING[params["choice"]]}
@@ -134,7 +135,7 @@ class Fork(Errand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository, account = choose(random, world.sources), choose(random, (world.user, *world.groups))
+        repository, account = one_of(random, world.sources), one_of(random, (world.user, *world.groups))
         return {"repo": repository.key, "account": account} if repository.owner != account else None
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
@@ -174,8 +175,8 @@ class CloseIssue(IssueErrand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.sources)
-        issue = choose(random, repository.issues)
+        repository = one_of(random, world.sources)
+        issue = one_of(random, repository.issues)
         return {
             "issue": issue_key(repository, issue),
             "open": not issue.open,
@@ -196,9 +197,9 @@ class TriageIssue(IssueErrand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.sources)
-        issue = choose(random, [one for one in repository.issues if one.open] or repository.issues)
-        label = choose(random, [one for one in names.LABELS if one not in issue.labels])
+        repository = one_of(random, world.sources)
+        issue = one_of(random, [one for one in repository.issues if one.open] or repository.issues)
+        label = one_of(random, [one for one in names.LABELS if one not in issue.labels])
         people = [one for one, _ in repository.contributors if one != issue.assignee]
         if not issue.open:
             return None
@@ -206,7 +207,7 @@ class TriageIssue(IssueErrand):
             "issue": issue_key(repository, issue),
             "label": label,
             "labels": [*issue.labels, label],
-            "assignee": choose(random, people),
+            "assignee": one_of(random, people),
         }
 
 
@@ -227,9 +228,9 @@ class Remark(IssueErrand):
     )  # fmt: skip
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.sources)
-        issue = choose(random, [one for one in repository.issues if one.open] or repository.issues)
-        return {"issue": issue_key(repository, issue), "text": choose(random, self._TEXTS)} if issue.open else None
+        repository = one_of(random, world.sources)
+        issue = one_of(random, [one for one in repository.issues if one.open] or repository.issues)
+        return {"issue": issue_key(repository, issue), "text": one_of(random, self._TEXTS)} if issue.open else None
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "comments": {**initial["comments"], params["issue"]: params["text"]}}
@@ -257,13 +258,13 @@ class OpenIssue(Errand):
     )  # fmt: skip
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.sources)
-        fact = choose(random, tuple(self.wordings))
-        person = choose(random, repository.contributors)[0] if fact == "assigned" else ""
+        repository = one_of(random, world.sources)
+        fact = one_of(random, tuple(self.wordings))
+        person = one_of(random, repository.contributors)[0] if fact == "assigned" else ""
         return {
             "repo": repository.key,
-            "title": choose(random, self._TITLES),
-            "label": choose(random, names.LABELS),
+            "title": one_of(random, self._TITLES),
+            "label": one_of(random, names.LABELS),
             "assignee": person,
             "fact": fact,
         }

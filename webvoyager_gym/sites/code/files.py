@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from webvoyager_gym.sites.code.names import CONSTANTS, FILES, FOLDERS, INNER
-from webvoyager_gym.sites.kit.steps import choose
+from webvoyager_gym.sites.kit import one_of
 
 _STYLES = {
     "py": ("#", "{} = {}"),
@@ -36,7 +36,7 @@ class Tree:
 
 def build_tree(random: np.random.Generator, ending: str) -> Tree:
     """A tree whose two inner folders hold files of the same names, so that the path matters."""
-    top = choose(random, FOLDERS)
+    top = one_of(random, FOLDERS)
     inner = [INNER[i] for i in sorted(random.permutation(len(INNER))[:2])]
     shared = [f"{FILES[i]}.{ending}" for i in random.permutation(len(FILES))[:3]]
     folders = {

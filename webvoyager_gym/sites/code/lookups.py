@@ -9,11 +9,12 @@ import numpy as np
 
 from webvoyager_gym.sites.code import names
 from webvoyager_gym.sites.code.state import CodeState, find_issue, issue_key
-from webvoyager_gym.sites.code.task import CodeTask, Wordings
-from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_file, go_to_issue, show_issues, sign_in
+from webvoyager_gym.sites.code.task import CodeTask
+from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_file, go_to_issue, show_issues
 from webvoyager_gym.sites.code.world import Release, World, day_text, size_text
-from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params
-from webvoyager_gym.sites.kit.steps import Step, choose, read, reveal
+from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params, one_of
+from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to, sign_in
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class ReleaseDay(CodeTask):
@@ -35,17 +36,17 @@ class ReleaseDay(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.repositories)
-        fact = choose(random, tuple(self.wordings))
-        release = repository.latest if fact == "latest" else choose(random, repository.releases)
+        repository = one_of(random, world.repositories)
+        fact = one_of(random, tuple(self.wordings))
+        release = repository.latest if fact == "latest" else one_of(random, repository.releases)
         return {"repo": repository.key, "tag": release.tag, "fact": fact}
 
     def expected(self, world: World, params: Params) -> Expected:
         return Day(release_of(world, params).day)
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         repository, release = hand.world.by_key[hand.params["repo"]], release_of(hand.world, hand.params)
-        return go_to(hand, repository, "releases") or read(hand, release.tag, day_text(release.day))
+        return go_to(hand, repository, "releases") or scroll_to(hand, release.tag, day_text(release.day))
 
 
 def release_of(world: World, params: Params) -> Release:
@@ -67,18 +68,18 @@ class AssetSum(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.repositories)
-        return {"repo": repository.key, "tag": choose(random, repository.releases).tag}
+        repository = one_of(random, world.repositories)
+        return {"repo": repository.key, "tag": one_of(random, repository.releases).tag}
 
     def expected(self, world: World, params: Params) -> Expected:
         total = sum(asset.size for asset in release_of(world, params).assets)
         return Number(total / 10, "MB", tolerance=0.01, decimals=1)
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         return open_assets(hand, release_of(hand.world, hand.params))
 
 
-def open_assets(hand: CodeHand, release: Release) -> Step:
+def open_assets(hand: CodeHand, release: Release) -> Next | None:
     """Towards the list of a release's assets."""
     step = go_to(hand, hand.world.by_key[hand.params["repo"]], "releases")
     sizes = [size_text(asset.size) for asset in release.assets]
@@ -87,7 +88,7 @@ def open_assets(hand: CodeHand, release: Release) -> Step:
     opener = hand.find(key=f"assets-{release.tag}")
     if opener is not None and opener.visible and not any(size in hand.view.outline for size in sizes):
         return hand.click(key=opener.key)
-    return reveal(hand, key=f"assets-{release.tag}") or read(hand, *sizes)
+    return reveal(hand, key=f"assets-{release.tag}") or scroll_to(hand, *sizes)
 
 
 class NoAsset(CodeTask):
@@ -105,13 +106,13 @@ class NoAsset(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.repositories)
-        platform = choose(random, ("windows", "macos"))
+        repository = one_of(random, world.repositories)
+        platform = one_of(random, ("windows", "macos"))
         offers = {one.tag: platform in [asset.platform for asset in one.assets] for one in repository.releases}
         lacking = [tag for tag, offered in offers.items() if not offered]
         if len(lacking) in (0, len(offers)):
             return None
-        return {"repo": repository.key, "tag": choose(random, lacking), "platform": platform}
+        return {"repo": repository.key, "tag": one_of(random, lacking), "platform": platform}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {**params, "platform": {"windows": "Windows", "macos": "macOS"}[params["platform"]]}
@@ -120,7 +121,7 @@ class NoAsset(CodeTask):
         sizes = [size_text(asset.size) for one in world.by_key[params["repo"]].releases for asset in one.assets]
         return Impossible(f"there is no {params['platform']} asset", tuple(sizes))
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         return open_assets(hand, release_of(hand.world, hand.params))
 
 
@@ -138,8 +139,8 @@ class IssueCount(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository, label = choose(random, world.repositories), choose(random, names.LABELS)
-        state = choose(random, ("open", "open", "closed"))
+        repository, label = one_of(random, world.repositories), one_of(random, names.LABELS)
+        state = one_of(random, ("open", "open", "closed"))
         params = {"repo": repository.key, "label": label, "state": state}
         return params if self._count(world, params) else None
 
@@ -150,10 +151,10 @@ class IssueCount(CodeTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Number(self._count(world, params))
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         repository, params = hand.world.by_key[hand.params["repo"]], hand.params
         step = show_issues(hand, repository, closed=params["state"] == "closed", label=params["label"])
-        return step or read(hand, f"{self._count(hand.world, params)} issue")
+        return step or scroll_to(hand, f"{self._count(hand.world, params)} issue")
 
 
 class OldestAssignee(CodeTask):
@@ -175,7 +176,7 @@ class OldestAssignee(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository, fact = choose(random, world.repositories), choose(random, ("old", "comments"))
+        repository, fact = one_of(random, world.repositories), one_of(random, ("old", "comments"))
         issues = [one for one in reversed(repository.issues) if one.open]
         if fact == "comments":
             issues.sort(key=lambda one: -len(one.comments))
@@ -189,7 +190,7 @@ class OldestAssignee(CodeTask):
         repository, issue = find_issue(world, params["issue"])
         return Name(issue.assignee, tuple(one for one, _ in repository.contributors if one != issue.assignee))
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         repository, issue = find_issue(hand.world, hand.params["issue"])
         place = f"{repository.href}/issues/{issue.number}"
         if hand.path != place:
@@ -211,16 +212,16 @@ class FileConstant(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository = choose(random, world.sources)
-        path = choose(random, repository.tree.deep)
-        return {"repo": repository.key, "file": path, "constant": choose(random, tuple(repository.tree.files[path]))}
+        repository = one_of(random, world.sources)
+        path = one_of(random, repository.tree.deep)
+        return {"repo": repository.key, "file": path, "constant": one_of(random, tuple(repository.tree.files[path]))}
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(world.by_key[params["repo"]].tree.files[params["file"]][params["constant"]])
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         repository = hand.world.by_key[hand.params["repo"]]
-        return go_to_file(hand, repository, hand.params["file"]) or read(hand, hand.params["constant"])
+        return go_to_file(hand, repository, hand.params["file"]) or scroll_to(hand, hand.params["constant"])
 
 
 class TopContributor(CodeTask):
@@ -242,7 +243,7 @@ class TopContributor(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        repository, fact = choose(random, world.repositories), choose(random, ("most", "most", "least"))
+        repository, fact = one_of(random, world.repositories), one_of(random, ("most", "most", "least"))
         ranked = sorted(repository.contributors, key=lambda pair: pair[1], reverse=fact == "most")
         if abs(ranked[0][1] - ranked[1][1]) < 8:
             return None
@@ -252,8 +253,9 @@ class TopContributor(CodeTask):
         people = [one for one, _ in world.by_key[params["repo"]].contributors]
         return Name(params["person"], tuple(one for one in people if one != params["person"]))
 
-    def path(self, hand: CodeHand) -> Step:
-        return go_to(hand, hand.world.by_key[hand.params["repo"]], "contributors") or read(hand, hand.params["person"])
+    def path(self, hand: CodeHand) -> Next | None:
+        repository, person = hand.world.by_key[hand.params["repo"]], hand.params["person"]
+        return go_to(hand, repository, "contributors") or scroll_to(hand, person)
 
 
 class AssignedToMe(CodeTask):
@@ -270,7 +272,7 @@ class AssignedToMe(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        label = choose(random, names.LABELS)
+        label = one_of(random, names.LABELS)
         return {"user": world.user, "password": world.password, "label": label} if self._count(world, label) else None
 
     def prepare(self, world: World, params: Params, state: CodeState) -> None:
@@ -283,7 +285,7 @@ class AssignedToMe(CodeTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Number(self._count(world, params["label"]))
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         label: str = hand.params["label"]
         if hand.path == "/login" or not hand.state.signed_in:
             return sign_in(hand) or hand.click(key="assigned")
@@ -291,7 +293,7 @@ class AssignedToMe(CodeTask):
             return hand.click(key="assigned")
         if hand.query.get("label", "") != label:
             return hand.select(label, key="label")
-        return read(hand, f"{self._count(hand.world, label)} open issue")
+        return scroll_to(hand, f"{self._count(hand.world, label)} open issue")
 
 
 LOOKING_UP = (

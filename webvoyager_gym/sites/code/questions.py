@@ -9,11 +9,12 @@ import numpy as np
 
 from webvoyager_gym.sites.code import names
 from webvoyager_gym.sites.code.search import PAGE_SIZE, STARS, UPDATED, Query, find
-from webvoyager_gym.sites.code.task import CodeTask, Wordings, name_of
+from webvoyager_gym.sites.code.task import CodeTask, name_of
 from webvoyager_gym.sites.code.walk import CodeHand, go_to, show, turn_to
 from webvoyager_gym.sites.code.world import World, day_text
-from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params
-from webvoyager_gym.sites.kit.steps import Step, choose, read, reveal
+from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params, one_of
+from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class RepositoryFact(CodeTask):
@@ -45,7 +46,7 @@ class RepositoryFact(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"repo": choose(random, world.repositories).key, "fact": choose(random, tuple(self.wordings))}
+        return {"repo": one_of(random, world.repositories).key, "fact": one_of(random, tuple(self.wordings))}
 
     def expected(self, world: World, params: Params) -> Expected:
         repository = world.by_key[params["repo"]]
@@ -55,7 +56,7 @@ class RepositoryFact(CodeTask):
             return Day(repository.updated)
         return Number(repository.stars if params["fact"] == "stars" else repository.forks)
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         repository = hand.world.by_key[hand.params["repo"]]
         text = {
             "licence": repository.licence,
@@ -66,7 +67,7 @@ class RepositoryFact(CodeTask):
         key = f"repo-{repository.key}"
         if hand.params["fact"] in ("stars", "updated") and hand.there(key=key):
             return reveal(hand, key=key)
-        return go_to(hand, repository, "code") or read(hand, text)
+        return go_to(hand, repository, "code") or scroll_to(hand, text)
 
 
 EXTREMES = {
@@ -79,11 +80,11 @@ EXTREMES = {
 
 def draw_extreme(world: World, random: np.random.Generator) -> dict[str, Any] | None:
     """A superlative among the repositories of a language or a time; None unless one alone fits."""
-    extreme = choose(random, tuple(EXTREMES))
+    extreme = one_of(random, tuple(EXTREMES))
     by_language = bool(random.random() < 0.7) or extreme == "newest update"
     query = Query(
-        language=choose(random, world.sources).language if by_language else "",
-        updated="" if by_language else choose(random, ("7", "30")),
+        language=one_of(random, world.sources).language if by_language else "",
+        updated="" if by_language else one_of(random, ("7", "30")),
         sort=EXTREMES[extreme][0],
     )
     found = find(world, query)
@@ -126,7 +127,7 @@ class Extreme(CodeTask):
     def expected(self, world: World, params: Params) -> Expected:
         return name_of(world.by_key[params["repo"]], world)
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         query, repository = extreme_query(hand.params), hand.world.by_key[hand.params["repo"]]
         return show(hand, query) or turn_to(hand, query, repository) or reveal(hand, key=f"repo-{repository.key}")
 
@@ -153,9 +154,9 @@ class Count(CodeTask):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params: dict[str, Any] = {
-            "language": choose(random, ("", *names.LANGUAGES)),
-            "stars": choose(random, tuple(STARS)),
-            "updated": choose(random, tuple(UPDATED)),
+            "language": one_of(random, ("", *names.LANGUAGES)),
+            "stars": one_of(random, tuple(STARS)),
+            "updated": one_of(random, tuple(UPDATED)),
         }
         found = find(world, Query("", **params))
         chosen = sum(bool(value) for value in params.values())
@@ -167,10 +168,10 @@ class Count(CodeTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Number(len(find(world, Query("", **params))))
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         query = Query("", **hand.params)
         count = len(find(hand.world, query))
-        return show(hand, query) or read(hand, f"{count} {'repository' if count == 1 else 'repositories'}")
+        return show(hand, query) or scroll_to(hand, f"{count} {'repository' if count == 1 else 'repositories'}")
 
 
 class NoneSuch(CodeTask):
@@ -189,9 +190,9 @@ class NoneSuch(CodeTask):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params: dict[str, Any] = {
-            "language": choose(random, tuple(names.LANGUAGES)),
-            "stars": choose(random, ("1000", "5000")),
-            "updated": choose(random, ("7", "30")),
+            "language": one_of(random, tuple(names.LANGUAGES)),
+            "stars": one_of(random, ("1000", "5000")),
+            "updated": one_of(random, ("7", "30")),
         }
         near = len(find(world, Query("", params["language"], params["stars"])))
         near += len(find(world, Query("", params["language"], "", params["updated"])))
@@ -203,8 +204,8 @@ class NoneSuch(CodeTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Impossible("no repositories found", tuple(one.key for one in world.repositories))
 
-    def path(self, hand: CodeHand) -> Step:
-        return show(hand, Query("", **hand.params)) or read(hand, "No repositories found")
+    def path(self, hand: CodeHand) -> Next | None:
+        return show(hand, Query("", **hand.params)) or scroll_to(hand, "No repositories found")
 
 
 class DotColour(CodeTask):
@@ -221,9 +222,9 @@ class DotColour(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        kind = choose(random, world.kinds)
+        kind = one_of(random, world.kinds)
         own = [one for one in find(world, Query(kind))[:PAGE_SIZE] if one.kind == kind]
-        target = choose(random, own)
+        target = one_of(random, own)
         alike = [one for one in find(world, Query(kind)) if one.language == target.language]
         if len(alike) > 1:
             return None
@@ -232,7 +233,7 @@ class DotColour(CodeTask):
     def expected(self, world: World, params: Params) -> Expected:
         return name_of(world.by_key[params["repo"]], world)
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         query, repository = Query(hand.params["words"]), hand.world.by_key[hand.params["repo"]]
         return show(hand, query) or turn_to(hand, query, repository) or reveal(hand, key=f"repo-{repository.key}")
 
@@ -251,7 +252,7 @@ class NewerRelease(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        kind = choose(random, world.kinds)
+        kind = one_of(random, world.kinds)
         pool = [one for one in world.sources if one.kind == kind]
         first, second = (pool[int(i)] for i in random.permutation(len(pool))[:2])
         return {"a": first.key, "b": second.key} if first.latest.day != second.latest.day else None
@@ -261,13 +262,13 @@ class NewerRelease(CodeTask):
         older, newer = sorted(pair, key=lambda one: one.latest.day)
         return Name(newer.key, (older.key, older.name), (newer.name,))
 
-    def path(self, hand: CodeHand) -> Step:
+    def path(self, hand: CodeHand) -> Next | None:
         # The first is read before the second, whose page is where the answer is given.
         first, second = (hand.world.by_key[hand.params[name]] for name in "ab")
         if hand.path == f"{second.href}/releases":
-            return read(hand, day_text(second.latest.day))
+            return scroll_to(hand, day_text(second.latest.day))
         if hand.path == f"{first.href}/releases":
-            return read(hand, day_text(first.latest.day)) or go_to(hand, second)
+            return scroll_to(hand, day_text(first.latest.day)) or go_to(hand, second)
         if hand.path.startswith(second.href) or (hand.path == "/search" and second.name in hand.query.get("q", "")):
             return go_to(hand, second, "releases")
         return go_to(hand, first, "releases")

@@ -6,13 +6,11 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 from urllib.parse import urlencode
 
 from webvoyager_gym.sites.code.world import Repository, World
 from webvoyager_gym.sites.kit import TODAY
 
-T = TypeVar("T")
 PAGE_SIZE, ISSUES_A_PAGE = 6, 5
 SORTS = {"": "Best match", "stars": "Most stars", "few": "Fewest stars", "updated": "Recently updated"}
 STARS = {"": "Any", "100": "100 or more", "1000": "1,000 or more", "5000": "5,000 or more"}
@@ -71,10 +69,3 @@ def find(world: World, query: Query) -> list[Repository]:
     elif query.sort:
         found.sort(key=lambda repository: repository.stars, reverse=query.sort == "stars")
     return found
-
-
-def part(items: Sequence[T], page: int, size: int = PAGE_SIZE) -> tuple[Sequence[T], int, int]:
-    """The items of a page (counted from 1; the last one if there are not that many), its number, and how many pages."""
-    pages = max(1, -(-len(items) // size))
-    page = min(page, pages)
-    return items[(page - 1) * size : page * size], page, pages

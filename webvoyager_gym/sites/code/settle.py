@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from webvoyager_gym.sites.code.state import find_issue, original, standing_effect
-from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_issue, sign_in
-from webvoyager_gym.sites.kit.steps import Step, fill
+from webvoyager_gym.sites.code.walk import CodeHand, go_to, go_to_issue
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields
+from webvoyager_gym.sites.kit.worded import Ways, first_change
 
 
-def settle(hand: CodeHand) -> Step:
-    """Towards the wanted effects; None when they are there."""
-    have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[CodeHand, Any, Any], Step]] = {
-        "stars": _stars,
-        "watching": _watching,
-        "forks": _forks,
-        "standings": _standings,
-        "comments": _comments,
-        "opened": _opened,
-    }
-    for part, step in parts.items():
-        if have[part] != want[part]:
-            return sign_in(hand) or step(hand, have[part], want[part])
-    return None
-
-
-def _stars(hand: CodeHand, have: Sequence[str], want: Sequence[str]) -> Step:
-    extra = [key for key in have if key not in want]
-    key = extra[0] if extra else next(key for key in want if key not in have)
-    repository = hand.world.by_key[key]
+def _stars(hand: CodeHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
+    key = first_change(have, want)
+    repository, extra = hand.world.by_key[key], key in have
     if extra and not hand.there(key=f"repo-{key}") and not hand.path.startswith(repository.href):
         return hand.click(key="my-stars")
     return go_to(hand, repository) or hand.click(key="unstar" if extra else "star")
 
 
-def _different(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
-    """A key whose values differ, one that has to go first."""
-    keys = [key for key in have if key not in want] + [key for key in want if have.get(key) != want[key]]
-    return keys[0]
-
-
-def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
-    key = _different(have, want)
+def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
+    key = first_change(have, want)
     step = go_to(hand, hand.world.by_key[key])
     if step is not None:
         return step
@@ -51,8 +28,8 @@ def _watching(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) 
     return hand.click(key=choice if hand.there(key=choice) else "watch")
 
 
-def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
-    key = _different(have, want)
+def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
+    key = first_change(have, want)
     repository = hand.world.by_key[key]
     step = go_to(hand, repository)
     if step is not None:
@@ -61,11 +38,11 @@ def _forks(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> 
         return hand.click(key="fork")
     if key in have:
         return hand.click(key="delete-fork")
-    return fill(hand, {}, {"fork-owner": want[key]}) or hand.click(key="create-fork")
+    return set_fields(hand, {"fork-owner": want[key]}) or hand.click(key="create-fork")
 
 
-def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
-    repository, issue = find_issue(hand.world, _different(have, want))
+def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
+    repository, issue = find_issue(hand.world, first_change(have, want))
     step = go_to_issue(hand, repository, issue)
     if step is not None:
         return step
@@ -77,19 +54,19 @@ def _standings(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any])
         changes.append(hand.select(goal["assignee"] or "No one", key="assignee"))
     if now.open != goal["open"]:
         changes.append(hand.click(key="reopen-issue" if goal["open"] else "close-issue"))
-    return tuple(dict.fromkeys(changes))
+    return plainest(changes)
 
 
-def _comments(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
-    key = _different(have, want)
+def _comments(hand: CodeHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
+    key = first_change(have, want)
     step = go_to_issue(hand, *find_issue(hand.world, key))
     if step is not None:
         return step
     return hand.click(key="delete-comment") if key in have else hand.type(want[key], enter=True, key="comment")
 
 
-def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
-    key = _different(have, want)
+def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
+    key = first_change(have, want)
     repository = hand.world.by_key[key]
     if key in have:
         step = go_to(hand, repository, "issues")
@@ -99,5 +76,19 @@ def _opened(hand: CodeHand, have: Mapping[str, Any], want: Mapping[str, Any]) ->
     if hand.path != f"{repository.href}/new":
         return go_to(hand, repository, "issues") or hand.click(key="new-issue")
     issue = want[key]
-    options = {"label": issue["label"] or "No label", "assignee": issue["assignee"] or "No one"}
-    return fill(hand, {"title": issue["title"]}, options) or hand.click(key="submit-issue")
+    fields = {
+        "title": issue["title"],
+        "label": issue["label"] or "No label",
+        "assignee": issue["assignee"] or "No one",
+    }
+    return set_fields(hand, fields) or hand.click(key="submit-issue")
+
+
+WAYS: Ways = {
+    "stars": _stars,
+    "watching": _watching,
+    "forks": _forks,
+    "standings": _standings,
+    "comments": _comments,
+    "opened": _opened,
+}

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -17,17 +16,20 @@ from webvoyager_gym.sites.code.search import Query
 from webvoyager_gym.sites.code.state import WATCHING, CodeState, OwnIssue, Standing, issue_key
 from webvoyager_gym.sites.code.tasks import TEMPLATES
 from webvoyager_gym.sites.code.world import Issue, Repository, World, build_world, day_text, size_text
-from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Template, Visit, page
+from webvoyager_gym.sites.kit.account import AccountSite, wall
+from webvoyager_gym.sites.kit.paging import cut
 
 ISSUE_SORTS = {"": "Newest", "old": "Oldest", "comments": "Most commented"}
 NOBODY = "No one"
 
 
-class Code(Site[World, CodeState]):
+class Code(AccountSite[World, CodeState]):
     """A code host: search, files, issues, releases, contributors, stars, forks and accounts."""
 
     name: ClassVar[str] = "code"
     title: ClassVar[str] = "Forgeyard"
+    welcome: ClassVar[str] = "Sign in to Forgeyard"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
 
     def build_world(self, split: str, seed: int) -> World:
@@ -42,70 +44,62 @@ class Code(Site[World, CodeState]):
             "size": size_text,
             "face": face,
             "paint": lambda colour: names.COLOURS[colour],
-            "pair": lambda value: (value, value),
+        }
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {
+            "query": Query(),
+            "watching": list(WATCHING.items()),
+            "languages": tuple(names.LANGUAGES),
+            "all_labels": names.LABELS,
         }
 
     @page("/")
     def home(self, visit: Visit) -> Reply:
         trending = sorted(visit.world.sources, key=lambda repository: repository.stars % 97)[:4]
         languages = Counter(repository.language for repository in visit.world.sources)
-        return _render(visit, "home.html", trending=trending, projects=sorted(languages.items()))
+        return visit.render("home.html", trending=trending, projects=sorted(languages.items()))
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
         query = Query(
             words=visit.arg("q").strip()[:100],
-            language=_one_of(visit.arg("language"), ("", *names.LANGUAGES), "language"),
-            stars=_one_of(visit.arg("stars"), search.STARS, "number of stars"),
-            updated=_one_of(visit.arg("updated"), search.UPDATED, "time"),
+            language=visit.choice("language", ("", *names.LANGUAGES)),
+            stars=visit.choice("stars", search.STARS),
+            updated=visit.choice("updated", search.UPDATED),
             forks=visit.arg("forks") == "1",
-            sort=_one_of(visit.arg("sort"), search.SORTS, "order"),
+            sort=visit.choice("sort", search.SORTS),
         )
-        found = search.find(visit.world, query)
-        shown, number, pages = search.part(found, visit.integer("page", 1, 1))
-        return _render(
-            visit, "search.html", query=query, found=len(found), shown=shown, number=number, pages=pages, search=search
-        )
+        results = cut(search.find(visit.world, query), visit.integer("page", 1, 1), search.PAGE_SIZE)
+        return visit.render("search.html", query=query, results=results, search=search)
 
     @page("/stars")
     def stars(self, visit: Visit) -> Reply:
-        return _render(visit, "stars.html", shown=[visit.world.by_key[key] for key in visit.state.stars])
+        return visit.render("stars.html", shown=[visit.world.by_key[key] for key in visit.state.stars])
 
     @page("/assigned")
     def assigned(self, visit: Visit) -> Reply:
         if not visit.state.signed_in:
-            return Redirect("/login?back=/assigned")
-        label = _one_of(visit.arg("label"), ("", *names.LABELS), "label")
+            return wall("/assigned")
+        label = visit.choice("label", ("", *names.LABELS))
         shown = [
             (repository, issue)
             for repository, issue, standing in assigned_issues(visit.world, visit.state)
             if standing.open and (not label or label in standing.labels)
         ]
-        return _render(visit, "assigned.html", shown=shown, label=label)
-
-    @page("/login")
-    def login(self, visit: Visit) -> Reply:
-        return _render(visit, "login.html", back=_back(visit.arg("back", "/")), wrong="", username="")
-
-    @page("/login", "POST")
-    def sign_in(self, visit: Visit) -> Reply:
-        username, back = visit.field("username").strip(), _back(visit.field("back", "/"))
-        if username != visit.world.user or visit.field("password").strip() != visit.world.password:
-            return _render(visit, "login.html", back=back, wrong="Wrong username or password.", username=username[:60])
-        visit.state.signed_in = True
-        return Redirect(back)
+        return visit.render("assigned.html", shown=shown, label=label)
 
     @page("/r/{owner}/{name}")
     def repository(self, visit: Visit, owner: str, name: str) -> Reply:
         repository = _repository(visit, owner, name)
-        return _render(visit, "files.html", repository=repository, tab="code", path="")
+        return visit.render("files.html", repository=repository, tab="code", path="")
 
     @page("/r/{owner}/{name}/tree")
     def tree(self, visit: Visit, owner: str, name: str) -> Reply:
         repository, path = _repository(visit, owner, name), visit.arg("path")
         if path not in repository.tree.folders:
             raise NotHere("There is no such folder.")
-        return _render(visit, "files.html", repository=repository, tab="code", path=path)
+        return visit.render("files.html", repository=repository, tab="code", path=path)
 
     @page("/r/{owner}/{name}/file")
     def file(self, visit: Visit, owner: str, name: str) -> Reply:
@@ -113,22 +107,22 @@ class Code(Site[World, CodeState]):
         if path not in repository.tree.files:
             raise NotHere("There is no such file.")
         lines = lines_of(path, repository.tree.files[path], repository.description)
-        return _render(visit, "file.html", repository=repository, tab="code", path=path, lines=lines)
+        return visit.render("file.html", repository=repository, tab="code", path=path, lines=lines)
 
     @page("/r/{owner}/{name}/releases")
     def releases(self, visit: Visit, owner: str, name: str) -> Reply:
-        return _render(visit, "releases.html", repository=_repository(visit, owner, name), tab="releases")
+        return visit.render("releases.html", repository=_repository(visit, owner, name), tab="releases")
 
     @page("/r/{owner}/{name}/contributors")
     def contributors(self, visit: Visit, owner: str, name: str) -> Reply:
-        return _render(visit, "contributors.html", repository=_repository(visit, owner, name), tab="contributors")
+        return visit.render("contributors.html", repository=_repository(visit, owner, name), tab="contributors")
 
     @page("/r/{owner}/{name}/issues")
     def issues(self, visit: Visit, owner: str, name: str) -> Reply:
         repository = _repository(visit, owner, name)
         closed = visit.arg("closed") == "1"
-        label = _one_of(visit.arg("label"), ("", *names.LABELS), "label")
-        sort = _one_of(visit.arg("sort"), ISSUE_SORTS, "order")
+        label = visit.choice("label", ("", *names.LABELS))
+        sort = visit.choice("sort", ISSUE_SORTS)
         standings = [(issue, visit.state.standing(repository, issue)) for issue in repository.issues]
         found = [
             (issue, standing)
@@ -139,19 +133,16 @@ class Code(Site[World, CodeState]):
             found.reverse()
         elif sort == "comments":
             found.sort(key=lambda pair: -len(pair[0].comments))
-        shown, number, pages = search.part(found, visit.integer("page", 1, 1), search.ISSUES_A_PAGE)
+        results = cut(found, visit.integer("page", 1, 1), search.ISSUES_A_PAGE)
         numbers = [sum(standing.open != shut for _, standing in standings) for shut in (False, True)]
-        return _render(
-            visit, "issues.html", repository=repository, tab="issues", closed=closed, label=label, sort=sort,
-            sorts=list(ISSUE_SORTS.items()), shown=shown, found=len(found), number=number, pages=pages,
-            numbers=numbers,
+        return visit.render("issues.html", repository=repository, tab="issues", closed=closed, label=label, sort=sort,
+            sorts=list(ISSUE_SORTS.items()), results=results, numbers=numbers,
         )  # fmt: skip
 
     @page("/r/{owner}/{name}/issues/{number}")
     def issue(self, visit: Visit, owner: str, name: str, number: str) -> Reply:
         repository, issue = _issue(visit, owner, name, number)
-        return _render(
-            visit, "issue.html", repository=repository, tab="issues", issue=issue, nobody=NOBODY,
+        return visit.render("issue.html", repository=repository, tab="issues", issue=issue, nobody=NOBODY,
             standing=visit.state.standing(repository, issue), people=team(repository),
             own=visit.state.comments.get(issue_key(repository, issue), ""),
         )  # fmt: skip
@@ -161,16 +152,16 @@ class Code(Site[World, CodeState]):
         repository, issue = _issue(visit, owner, name, number)
         place = f"{repository.href}/issues/{issue.number}"
         if not visit.state.signed_in:
-            return _wall(place)
+            return wall(place)
         now: Standing = visit.state.standing(repository, issue)
         change, value = visit.field("change"), visit.field("value")
         if change == "open":
             now = replace(now, open=value == "1")
         elif change == "label":
-            label = _one_of(value, names.LABELS, "label")
+            label = visit.field_choice("value", names.LABELS)
             now = replace(now, labels=tuple(one for one in names.LABELS if (one in now.labels) != (one == label)))
         elif change == "assignee":
-            now = replace(now, assignee=_one_of(value, ("", *team(repository)), "person"))
+            now = replace(now, assignee=visit.field_choice("value", ("", *team(repository))))
         elif change == "comment":
             text = " ".join(value.split())[:200]
             visit.state.comments.pop(issue_key(repository, issue), None)
@@ -185,21 +176,21 @@ class Code(Site[World, CodeState]):
     def new_issue(self, visit: Visit, owner: str, name: str) -> Reply:
         repository = _repository(visit, owner, name)
         if not visit.state.signed_in:
-            return _wall(f"{repository.href}/new")
+            return wall(f"{repository.href}/new")
         return self._new(visit, repository, OwnIssue("", "", ""), "")
 
     @page("/r/{owner}/{name}/new", "POST")
     def open_issue(self, visit: Visit, owner: str, name: str) -> Reply:
         repository = _repository(visit, owner, name)
         if not visit.state.signed_in:
-            return _wall(f"{repository.href}/new")
+            return wall(f"{repository.href}/new")
         if visit.field("change") == "delete":
             visit.state.opened.pop(repository.key, None)
             return Redirect(f"{repository.href}/issues")
         issue = OwnIssue(
-            " ".join(visit.field("title").split())[:80],
-            _one_of(visit.field("label"), ("", *names.LABELS), "label"),
-            _one_of(visit.field("assignee"), ("", *team(repository)), "person"),
+            visit.field_line("title", 80),
+            visit.field_choice("label", ("", *names.LABELS)),
+            visit.field_choice("assignee", ("", *team(repository))),
         )
         if not issue.title or repository.key in visit.state.opened:
             wrong = "You have opened an issue here already." if issue.title else "An issue needs a title."
@@ -211,17 +202,17 @@ class Code(Site[World, CodeState]):
     def fork(self, visit: Visit, owner: str, name: str) -> Reply:
         repository = _repository(visit, owner, name)
         if not visit.state.signed_in:
-            return _wall(f"{repository.href}/fork")
+            return wall(f"{repository.href}/fork")
         accounts = [(account, account) for account in (visit.world.user, *visit.world.groups)]
-        return _render(visit, "fork.html", repository=repository, tab="", accounts=accounts)
+        return visit.render("fork.html", repository=repository, tab="", accounts=accounts)
 
     @page("/r/{owner}/{name}/mine", "POST")
     def change_mine(self, visit: Visit, owner: str, name: str) -> Reply:
         repository = _repository(visit, owner, name)
-        back, state, value = _back(visit.field("back", repository.href)), visit.state, visit.field("value")
+        back, state, value = visit.go_back(repository.href), visit.state, visit.field("value")
         if not state.signed_in:
-            return _wall(back)
-        change = _one_of(visit.field("change"), ("star", "watch", "fork"), "change")
+            return wall(back.location)
+        change = visit.field_choice("change", ("star", "watch", "fork"))
         if change == "star":
             if repository.key in state.stars:
                 state.stars.remove(repository.key)
@@ -229,17 +220,16 @@ class Code(Site[World, CodeState]):
                 state.stars.append(repository.key)
         elif change == "watch":
             state.watching.pop(repository.key, None)
-            if _one_of(value, WATCHING, "choice"):
+            if visit.field_choice("value", WATCHING):
                 state.watching[repository.key] = value
         else:
             state.forks.pop(repository.key, None)
-            if _one_of(value, ("", visit.world.user, *visit.world.groups), "account"):
+            if visit.field_choice("value", ("", visit.world.user, *visit.world.groups)):
                 state.forks[repository.key] = value
-        return Redirect(back)
+        return back
 
     def _new(self, visit: Visit, repository: Repository, issue: OwnIssue, wrong: str) -> str:
-        return _render(
-            visit, "new.html", repository=repository, tab="issues", issue=issue, wrong=wrong, nobody=NOBODY,
+        return visit.render("new.html", repository=repository, tab="issues", issue=issue, wrong=wrong, nobody=NOBODY,
             people=team(repository),
         )  # fmt: skip
 
@@ -272,19 +262,6 @@ def face(person: str) -> Markup:
     )
 
 
-def _render(visit: Visit, template: str, /, **values: Any) -> str:
-    values.setdefault("query", Query())
-    return visit.render(
-        template, watching=list(WATCHING.items()), languages=tuple(names.LANGUAGES), all_labels=names.LABELS, **values
-    )
-
-
-def _one_of(value: str, allowed: Any, name: str) -> str:
-    if value not in allowed:
-        raise BadRequest(f"There is no such {name}.")
-    return value
-
-
 def _repository(visit: Visit, owner: str, name: str) -> Repository:
     repository: Repository | None = visit.world.by_key.get(f"{owner}/{name}")
     if repository is None:
@@ -298,12 +275,3 @@ def _issue(visit: Visit, owner: str, name: str, number: str) -> tuple[Repository
     if issue is None:
         raise NotHere("There is no such issue.")
     return repository, issue
-
-
-def _back(place: str) -> str:
-    return place if place.startswith("/") and not place.startswith("//") else "/"
-
-
-def _wall(place: str) -> Redirect:
-    """First sign in, then go on there."""
-    return Redirect(f"/login?back={quote(place)}")

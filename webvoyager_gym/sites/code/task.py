@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
-
-import numpy as np
-
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.code.settle import settle
+from webvoyager_gym.sites.code.settle import WAYS
 from webvoyager_gym.sites.code.state import CodeState
 from webvoyager_gym.sites.code.walk import CodeHand
 from webvoyager_gym.sites.code.world import Repository, World
-from webvoyager_gym.sites.kit import Name, Params, Template
-from webvoyager_gym.sites.kit.steps import Step, choose
-
-Actions = Action | Sequence[Action]
-Wordings = Mapping[str, tuple[str, ...]]
+from webvoyager_gym.sites.kit import Name
+from webvoyager_gym.sites.kit.ways import Next, sign_in
+from webvoyager_gym.sites.kit.worded import WordedTask
 
 
-class CodeTask(Template[World, CodeState]):
-    """A template whose goal is one of a few wordings, by the parameter "fact" where there are several sets.
+class CodeTask(WordedTask[World, CodeState]):
+    """A task on the code host."""
 
-    Subclasses give `path`: the steps to where the task is as good as done; answering follows.
-    """
+    ways = WAYS
 
-    wordings: ClassVar[Wordings]
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        """What the wordings mention."""
-        return params
-
-    def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        wording = choose(random, self.wordings[params.get("fact", "")])
-        return wording.format(**self.words(world, params))
-
-    def path(self, hand: CodeHand) -> Step:
-        """The next step towards the answer, or None where it can be read."""
-        return None
-
-    def expert(self, hand: CodeHand) -> Actions:
-        return settle(hand) or self.path(hand) or hand.answer()
+    def settle(self, hand: CodeHand) -> Next | None:
+        """Nothing can be changed by someone who is not signed in."""
+        if hand.state.effects() == hand.wanted:
+            return None
+        return sign_in(hand) or super().settle(hand)
 
 
 def name_of(repository: Repository, world: World) -> Name:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
-
 from webvoyager_gym.sites.code.search import ISSUES_A_PAGE, PAGE_SIZE, SORTS, STARS, UPDATED, Query, find, words_of
 from webvoyager_gym.sites.code.state import CodeState
 from webvoyager_gym.sites.code.world import Issue, Repository, World
 from webvoyager_gym.sites.kit import Hand
-from webvoyager_gym.sites.kit.steps import Step, fill
+from webvoyager_gym.sites.kit.ways import Next, plainest, turn_pages
 
 CodeHand = Hand[World, CodeState]
-
-
-def sign_in(hand: CodeHand) -> Step:
-    """Sign in, if that is still to be done."""
-    if hand.state.signed_in:
-        return None
-    if hand.path != "/login":
-        return hand.click(key="sign-in")
-    step = fill(hand, {"username": hand.world.user}, {})
-    dots = "•" * len(hand.world.password)
-    if step is None and not hand.holds(dots, key="password"):
-        step = hand.type(hand.world.password, key="password")
-    return step or hand.click(key="enter")
 
 
 def on(hand: CodeHand, repository: Repository) -> bool:
@@ -31,7 +16,7 @@ def on(hand: CodeHand, repository: Repository) -> bool:
     return hand.path == repository.href or hand.path.startswith(f"{repository.href}/")
 
 
-def go_to(hand: CodeHand, repository: Repository, tab: str = "") -> Step:
+def go_to(hand: CodeHand, repository: Repository, tab: str = "") -> Next | None:
     """Towards a repository's page, or the first page of one of its tabs."""
     if on(hand, repository):
         if not tab or (hand.path == f"{repository.href}/{tab}".removesuffix("/code")):
@@ -50,15 +35,13 @@ def current_query(hand: CodeHand) -> Query | None:
     """The search whose results the page shows, or None."""
     if hand.path != "/search" or not hand.there(key="sort"):
         return None
-    values = parse_qs(urlsplit(hand.view.url).query)
-
-    def last(name: str) -> str:
-        return values.get(name, [""])[-1]
-
-    return Query(last("q"), last("language"), last("stars"), last("updated"), last("forks") == "1", last("sort"))
+    words, language, stars, updated, sort = (
+        hand.query.get(name, "") for name in ("q", "language", "stars", "updated", "sort")
+    )
+    return Query(words, language, stars, updated, hand.query.get("forks") == "1", sort)
 
 
-def show(hand: CodeHand, query: Query) -> Step:
+def show(hand: CodeHand, query: Query) -> Next | None:
     """Towards the results of a query with exactly its filters and order."""
     current = current_query(hand)
     if current is None or not _same(current.words, query.words):
@@ -74,20 +57,17 @@ def show(hand: CodeHand, query: Query) -> Step:
         changes.append(hand.click(key="forks"))
     if current.sort != query.sort:
         changes.append(hand.select(SORTS[query.sort], key="sort"))
-    return tuple(dict.fromkeys(changes)) or None
+    return plainest(changes)
 
 
-def turn_to(hand: CodeHand, query: Query, repository: Repository) -> Step:
+def turn_to(hand: CodeHand, query: Query, repository: Repository) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the repository."""
-    if hand.there(key=f"repo-{repository.key}"):
-        return None
-    wanted = find(hand.world, query).index(repository) // PAGE_SIZE + 1
-    return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
+    return turn_pages(hand, f"repo-{repository.key}", find(hand.world, query).index(repository), PAGE_SIZE)
 
 
 def show_issues(
     hand: CodeHand, repository: Repository, *, closed: bool = False, label: str = "", sort: str = ""
-) -> Step:
+) -> Next | None:
     """Towards a repository's list of issues with exactly that state, label and order."""
     step = go_to(hand, repository, "issues")
     if step is not None:
@@ -99,10 +79,10 @@ def show_issues(
         changes.append(hand.select(label or "Any label", key="label"))
     if hand.query.get("sort", "") != sort:
         changes.append(hand.select({"": "Newest", "old": "Oldest", "comments": "Most commented"}[sort], key="sort"))
-    return tuple(dict.fromkeys(changes)) or None
+    return plainest(changes)
 
 
-def go_to_issue(hand: CodeHand, repository: Repository, issue: Issue) -> Step:
+def go_to_issue(hand: CodeHand, repository: Repository, issue: Issue) -> Next | None:
     """Towards an issue's page."""
     if hand.path == f"{repository.href}/issues/{issue.number}":
         return None
@@ -118,11 +98,10 @@ def go_to_issue(hand: CodeHand, repository: Repository, issue: Issue) -> Step:
         order.reverse()
     elif hand.query.get("sort") == "comments":
         order.sort(key=lambda one: -len(one.comments))
-    wanted = order.index(issue) // ISSUES_A_PAGE + 1
-    return hand.click(key="next-page" if int(hand.query.get("page") or "1") < wanted else "previous-page")
+    return turn_pages(hand, key, order.index(issue), ISSUES_A_PAGE)
 
 
-def go_to_file(hand: CodeHand, repository: Repository, path: str) -> Step:
+def go_to_file(hand: CodeHand, repository: Repository, path: str) -> Next | None:
     """Towards a file, folder by folder."""
     at = hand.query.get("path", "")
     if hand.path == f"{repository.href}/file" and at == path:

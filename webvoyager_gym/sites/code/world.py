@@ -11,8 +11,7 @@ import numpy as np
 
 from webvoyager_gym.sites.code import names
 from webvoyager_gym.sites.code.files import Tree, build_tree
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
-from webvoyager_gym.sites.kit.steps import choose
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
 
 PER_KIND = (5, 4, 4, 4, 3, 3)
 """Repositories of each kind in a world; three more are forks of some of them."""
@@ -154,7 +153,7 @@ def build_world(split: str, seed: int) -> World:
     taken: set[str] = set()
 
     def named(*parts: Sequence[str], joint: str = "-") -> str:
-        return own_name(lambda: joint.join(choose(random, part) for part in parts), split, taken)
+        return own_name(lambda: joint.join(one_of(random, part) for part in parts), split, taken)
 
     people = [named(names.FIRST, names.LAST) for _ in range(14)]
     owners = [named(names.OWNER_FIRST, names.OWNER_LAST, joint="") for _ in range(6)]
@@ -172,7 +171,7 @@ def build_world(split: str, seed: int) -> World:
     return World(
         repositories=(*sources, *forks),
         user=user,
-        password=f"{choose(random, names.PASSWORD_FIRST)}-{choose(random, names.PASSWORD_LAST)}",
+        password=f"{one_of(random, names.PASSWORD_FIRST)}-{one_of(random, names.PASSWORD_LAST)}",
         groups=tuple(owners[:2]),
         colours=dict(zip(names.LANGUAGES, dots, strict=True)),
     )
@@ -193,16 +192,16 @@ class _Builder:
         random = self.random
         owner = parent.owner if parent else ""
         while parent and owner == parent.owner:
-            owner = choose(random, (*self.owners, *self.people[1:]))
-        owner = owner or choose(random, self.owners)
+            owner = one_of(random, (*self.owners, *self.people[1:]))
+        owner = owner or one_of(random, self.owners)
         stars = self._fresh(lambda: int(np.exp(random.uniform(np.log(12), np.log(300 if parent else 32_000)))))
-        other = choose(random, [noun for noun in kinds if noun != kind])
-        extra = f" {choose(random, names.EXTRAS).format(other)}" if random.random() < 0.35 else ""
-        description = f"{choose(random, names.MANNERS)} {kind} for {choose(random, names.TARGETS)}{extra}"
+        other = one_of(random, [noun for noun in kinds if noun != kind])
+        extra = f" {one_of(random, names.EXTRAS).format(other)}" if random.random() < 0.35 else ""
+        description = f"{one_of(random, names.MANNERS)} {kind} for {one_of(random, names.TARGETS)}{extra}"
         team = [self.people[i] for i in random.permutation(len(self.people))[: int(random.integers(4, 6))]]
         if own and self.people[0] not in team:
             team[0] = self.people[0]
-        language = parent.language if parent else choose(random, tuple(names.LANGUAGES))
+        language = parent.language if parent else one_of(random, tuple(names.LANGUAGES))
         return Repository(
             owner=owner,
             name=name,
@@ -212,7 +211,7 @@ class _Builder:
             stars=stars,
             forks=int(stars * random.uniform(0.05, 0.3)) + 1,
             updated=TODAY - datetime.timedelta(days=int(np.exp(random.uniform(0, np.log(700))))),
-            licence=choose(random, names.LICENCES),
+            licence=one_of(random, names.LICENCES),
             parent=parent.key if parent else "",
             tree=build_tree(random, names.LANGUAGES[language]),
             issues=self._issues(team),
@@ -244,12 +243,12 @@ class _Builder:
                 Issue(
                     number=number,
                     title=" ".join(pairs[index]),
-                    author=choose(random, self.people[1:]),
+                    author=one_of(random, self.people[1:]),
                     opened=day,
                     open=bool(random.random() < 0.65),
                     labels=tuple(label for label in names.LABELS if label in labels),
-                    assignee=choose(random, ("", *team)),
-                    comments=tuple(Comment(choose(random, self.people[1:]), names.REMARKS[int(i)]) for i in remarks),
+                    assignee=one_of(random, ("", *team)),
+                    comments=tuple(Comment(one_of(random, self.people[1:]), names.REMARKS[int(i)]) for i in remarks),
                 )
             )
             number -= int(random.integers(1, 4))
@@ -271,7 +270,7 @@ class _Builder:
                 for platform in (*platforms, "source")
             )
             trial = index == 0 and bool(random.random() < 0.4)
-            releases.append(Release(f"v{major}.{minor}.{patch}", day, trial, choose(random, names.NOTES), assets))
+            releases.append(Release(f"v{major}.{minor}.{patch}", day, trial, one_of(random, names.NOTES), assets))
             day -= datetime.timedelta(days=int(random.integers(9, 150)))
             if patch and random.random() < 0.6:
                 patch -= 1

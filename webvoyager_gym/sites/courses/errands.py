@@ -11,19 +11,12 @@ import numpy as np
 
 from webvoyager_gym.sites.courses import names
 from webvoyager_gym.sites.courses.state import LearnState, Place
-from webvoyager_gym.sites.courses.task import (
-    Actions,
-    CourseTask,
-    Wordings,
-    course_of,
-    draw_extreme,
-    extreme_query,
-    extreme_text,
-)
+from webvoyager_gym.sites.courses.task import CourseTask, course_of, draw_extreme, extreme_query, extreme_text
 from webvoyager_gym.sites.courses.walk import LearnHand, on, show, turn_to
 from webvoyager_gym.sites.courses.world import World
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.steps import choose
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.ways import Next
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class Errand(CourseTask):
@@ -45,7 +38,7 @@ class Wish(Errand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"course": choose(random, world.courses).slug}
+        return {"course": one_of(random, world.courses).slug}
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "wishes": sorted({*initial["wishes"], params["course"]})}
@@ -73,7 +66,7 @@ class Unwish(Wish):
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "wishes": [slug for slug in initial["wishes"] if slug != params["course"]]}
 
-    def expert(self, hand: LearnHand) -> Actions:
+    def expert(self, hand: LearnHand) -> Next:
         course = course_of(hand)
         missing = hand.state.effects() == {**hand.wanted, "wishes": sorted([*hand.wanted["wishes"], course.slug])}
         if missing and not on(hand, course) and hand.path != "/courses":
@@ -95,7 +88,7 @@ class WishExtreme(Wish):
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {"thing": extreme_text(params)}
 
-    def expert(self, hand: LearnHand) -> Actions:
+    def expert(self, hand: LearnHand) -> Next:
         course, query = course_of(hand), extreme_query(hand.params)
         have, want = hand.state.effects(), hand.wanted
         missing = have == {**want, "wishes": [slug for slug in want["wishes"] if slug != course.slug]}
@@ -117,9 +110,9 @@ class Enrol(Errand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        course = choose(random, world.courses)
-        session = choose(random, [session for session in course.sessions if not session.full])
-        return {"course": course.slug, "session": session.key, "choice": choose(random, tuple(names.TRACKS))}
+        course = one_of(random, world.courses)
+        session = one_of(random, [session for session in course.sessions if not session.full])
+        return {"course": course.slug, "session": session.key, "choice": one_of(random, tuple(names.TRACKS))}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         start = datetime.date.fromisoformat(params["session"])
@@ -161,7 +154,7 @@ class Leave(Errand):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         slugs = [world.courses[int(i)].slug for i in random.permutation(len(world.courses))[:3]]
-        return {"course": choose(random, slugs), "mine": slugs}
+        return {"course": one_of(random, slugs), "mine": slugs}
 
     def prepare(self, world: World, params: Params, state: LearnState) -> None:
         for index, slug in enumerate(params["mine"]):
@@ -173,7 +166,7 @@ class Leave(Errand):
             "places": {slug: place for slug, place in initial["places"].items() if slug != params["course"]},
         }
 
-    def expert(self, hand: LearnHand) -> Actions:
+    def expert(self, hand: LearnHand) -> Next:
         course = course_of(hand)
         others = {slug: place for slug, place in hand.state.effects()["places"].items() if slug != course.slug}
         missing = course.slug in hand.state.places and {**hand.state.effects(), "places": others} == hand.wanted
@@ -195,8 +188,8 @@ class Quiz(Errand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        course = choose(random, world.courses)
-        return {"course": course.slug, "answers": [choose(random, answers) for answers in course.quiz]}
+        course = one_of(random, world.courses)
+        return {"course": course.slug, "answers": [one_of(random, answers) for answers in course.quiz]}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         answers = zip(("first", "second", "third"), params["answers"], strict=True)

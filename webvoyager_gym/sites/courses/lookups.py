@@ -10,16 +10,12 @@ import numpy as np
 
 from webvoyager_gym.sites.courses.search import words_of
 from webvoyager_gym.sites.courses.state import LearnState, Place
-from webvoyager_gym.sites.courses.task import (
-    CourseTask,
-    Wordings,
-    course_of,
-    name_of,
-)
+from webvoyager_gym.sites.courses.task import CourseTask, course_of, name_of
 from webvoyager_gym.sites.courses.walk import LearnHand, go_to, on
 from webvoyager_gym.sites.courses.world import Path, World, day_text
-from webvoyager_gym.sites.kit import Day, Expected, Impossible, Number, Params
-from webvoyager_gym.sites.kit.steps import Step, choose, read, reveal
+from webvoyager_gym.sites.kit import Day, Expected, Impossible, Number, Params, one_of
+from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class ModuleMinutes(CourseTask):
@@ -41,10 +37,10 @@ class ModuleMinutes(CourseTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        course = choose(random, world.courses)
+        course = one_of(random, world.courses)
         count = int(random.integers(1, 3))
         numbers = sorted(int(i) + 1 for i in random.permutation(len(course.modules))[:count])
-        return {"course": course.slug, "numbers": numbers, "fact": choose(random, ("video", "reading"))}
+        return {"course": course.slug, "numbers": numbers, "fact": one_of(random, ("video", "reading"))}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         numbers = params["numbers"]
@@ -55,7 +51,7 @@ class ModuleMinutes(CourseTask):
         modules = world.by_slug[params["course"]].modules
         return Number(sum(getattr(modules[number - 1], params["fact"]) for number in params["numbers"]), "minutes")
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         course = course_of(hand)
         step = go_to(hand, course, "modules")
         for number in hand.params["numbers"]:
@@ -82,10 +78,10 @@ class WeekDay(CourseTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        course = choose(random, world.courses)
+        course = one_of(random, world.courses)
         return {
             "course": course.slug,
-            "session": choose(random, course.sessions).key,
+            "session": one_of(random, course.sessions).key,
             "number": int(random.integers(1, len(course.modules))),
         }
 
@@ -98,9 +94,9 @@ class WeekDay(CourseTask):
         module = world.by_slug[params["course"]].modules[params["number"]]
         return Day(datetime.date.fromisoformat(params["session"]) + datetime.timedelta(weeks=module.week - 1))
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         course = course_of(hand)
-        return go_to(hand, course, "schedule") or read(hand, course.modules[hand.params["number"]].title)
+        return go_to(hand, course, "schedule") or scroll_to(hand, course.modules[hand.params["number"]].title)
 
 
 class PathHours(CourseTask):
@@ -122,16 +118,16 @@ class PathHours(CourseTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"path": choose(random, world.paths).title, "fact": choose(random, ("hours", "weeks"))}
+        return {"path": one_of(random, world.paths).title, "fact": one_of(random, ("hours", "weeks"))}
 
     def expected(self, world: World, params: Params) -> Expected:
         courses = _path(world, params).courses
         return Number(sum(getattr(course, params["fact"]) for course in courses), params["fact"])
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         path = _path(hand.world, hand.params)
         if hand.path == path.href:
-            return read(hand, *(f"{course.hours} hours" for course in path.courses))
+            return scroll_to(hand, *(f"{course.hours} hours" for course in path.courses))
         key = f"path-{path.title}"
         return hand.click(key=key) if hand.there(key=key) else hand.click(key="paths")
 
@@ -154,13 +150,13 @@ class InstructorCourses(CourseTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"course": choose(random, world.courses).slug}
+        return {"course": one_of(random, world.courses).slug}
 
     def expected(self, world: World, params: Params) -> Expected:
         teacher = world.by_slug[params["course"]].teacher
         return Number(sum(course.teacher == teacher for course in world.courses), "courses")
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         course = course_of(hand)
         if hand.path.startswith("/teacher/") and course.teacher in hand.view.outline:
             return None
@@ -191,7 +187,7 @@ class Furthest(CourseTask):
         count = int(random.integers(3, 5))
         slugs = [world.courses[int(i)].slug for i in random.permutation(len(world.courses))[:count]]
         done = [int(share) for share in random.permutation(np.arange(8, 96, 11))[:count]]
-        fact = choose(random, ("most", "least"))
+        fact = one_of(random, ("most", "least"))
         ranked = sorted(slugs, key=lambda slug: done[slugs.index(slug)], reverse=fact == "most")
         other = ranked.pop(0 if random.random() < 0.7 else 1)
         return {"mine": dict(zip(slugs, done, strict=True)), "other": other, "course": ranked[0], "fact": fact}
@@ -206,7 +202,7 @@ class Furthest(CourseTask):
     def expected(self, world: World, params: Params) -> Expected:
         return name_of(world.by_slug[params["course"]], world)
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         if hand.path != "/learning":
             return hand.click(key="learning")
         return reveal(hand, key=f"course-{hand.params['course']}")
@@ -227,7 +223,7 @@ class FullSession(CourseTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        course = choose(random, world.courses)
+        course = one_of(random, world.courses)
         full = [session.key for session in course.sessions if session.full]
         return {"course": course.slug, "session": full[0]} if full else None
 
@@ -239,12 +235,12 @@ class FullSession(CourseTask):
         sessions = [session.start for session in world.by_slug[params["course"]].sessions if not session.full]
         return Impossible("not possible, that session is full", tuple(f"{day.day} {day:%B}" for day in sessions))
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         course = course_of(hand)
         start = datetime.date.fromisoformat(hand.params["session"])
         if on(hand, course) and hand.path == f"{course.href}/enrol" and not hand.state.places.get(course.slug):
             return reveal(hand, key="session")
-        return go_to(hand, course, "schedule") or read(hand, day_text(start))
+        return go_to(hand, course, "schedule") or scroll_to(hand, day_text(start))
 
 
 LOOKING_UP = (ModuleMinutes(), WeekDay(), PathHours(), InstructorCourses(), Furthest(), FullSession())

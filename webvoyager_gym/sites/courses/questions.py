@@ -9,19 +9,12 @@ import numpy as np
 
 from webvoyager_gym.sites.courses import names
 from webvoyager_gym.sites.courses.search import DURATIONS, RATINGS, Query, find
-from webvoyager_gym.sites.courses.task import (
-    CourseTask,
-    Wordings,
-    course_of,
-    draw_extreme,
-    extreme_query,
-    extreme_text,
-    name_of,
-)
+from webvoyager_gym.sites.courses.task import CourseTask, course_of, draw_extreme, extreme_query, extreme_text, name_of
 from webvoyager_gym.sites.courses.walk import LearnHand, go_to, show, turn_to
 from webvoyager_gym.sites.courses.world import World
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params
-from webvoyager_gym.sites.kit.steps import Step, choose, read, reveal
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, one_of
+from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 
 
 class CourseFact(CourseTask):
@@ -58,7 +51,7 @@ class CourseFact(CourseTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"course": choose(random, world.courses).slug, "fact": choose(random, tuple(self.wordings))}
+        return {"course": one_of(random, world.courses).slug, "fact": one_of(random, tuple(self.wordings))}
 
     def expected(self, world: World, params: Params) -> Expected:
         course, fact = world.by_slug[params["course"]], params["fact"]
@@ -70,12 +63,14 @@ class CourseFact(CourseTask):
             return Number(course.rating / 10, decimals=1)
         return Number(course.weeks, "weeks") if fact == "weeks" else Number(course.learners)
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         course = course_of(hand)
         if hand.params["fact"] != "teacher" and hand.there(key=f"course-{course.slug}") and hand.path == "/courses":
             return reveal(hand, key=f"course-{course.slug}")
         step = go_to(hand, course, "about")
-        return step or (reveal(hand, key="teacher") if hand.params["fact"] == "teacher" else read(hand, "Learners"))
+        if step is not None:
+            return step
+        return reveal(hand, key="teacher") if hand.params["fact"] == "teacher" else scroll_to(hand, "Learners")
 
 
 class Extreme(CourseTask):
@@ -100,7 +95,7 @@ class Extreme(CourseTask):
     def expected(self, world: World, params: Params) -> Expected:
         return name_of(world.by_slug[params["course"]], world)
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         query, course = extreme_query(hand.params), course_of(hand)
         return show(hand, query) or turn_to(hand, query, course) or reveal(hand, key=f"course-{course.slug}")
 
@@ -132,9 +127,9 @@ class Count(CourseTask):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params = {
-            "level": choose(random, ("", *names.LEVELS)),
-            "duration": choose(random, tuple(DURATIONS)),
-            "rating": choose(random, tuple(RATINGS)),
+            "level": one_of(random, ("", *names.LEVELS)),
+            "duration": one_of(random, tuple(DURATIONS)),
+            "rating": one_of(random, tuple(RATINGS)),
         }
         found = find(world, _filters(params))
         return params if sum(map(bool, params.values())) > 1 and found else None
@@ -145,10 +140,10 @@ class Count(CourseTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Number(len(find(world, _filters(params))))
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         query = _filters(hand.params)
         count = len(find(hand.world, query))
-        return show(hand, query) or read(hand, f"{count} {'course' if count == 1 else 'courses'}")
+        return show(hand, query) or scroll_to(hand, f"{count} {'course' if count == 1 else 'courses'}")
 
 
 class NoneSuch(CourseTask):
@@ -167,10 +162,10 @@ class NoneSuch(CourseTask):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params = {
-            "subject": choose(random, world.subjects),
-            "level": choose(random, names.LEVELS),
-            "duration": choose(random, ("short", "middle", "long")),
-            "rating": choose(random, ("", "40", "45")),
+            "subject": one_of(random, world.subjects),
+            "level": one_of(random, names.LEVELS),
+            "duration": one_of(random, ("short", "middle", "long")),
+            "rating": one_of(random, ("", "40", "45")),
         }
         near = find(world, _filters({**params, "rating": ""})) or find(world, _filters({**params, "duration": ""}))
         return params if near and not find(world, _filters(params)) else None
@@ -181,8 +176,8 @@ class NoneSuch(CourseTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Impossible("no courses found, there is no such course", tuple(one.title for one in world.courses))
 
-    def path(self, hand: LearnHand) -> Step:
-        return show(hand, _filters(hand.params)) or read(hand, "No courses found")
+    def path(self, hand: LearnHand) -> Next | None:
+        return show(hand, _filters(hand.params)) or scroll_to(hand, "No courses found")
 
 
 class LongerOfTwo(CourseTask):
@@ -204,7 +199,7 @@ class LongerOfTwo(CourseTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        subject, fact = choose(random, world.subjects), choose(random, tuple(self.wordings))
+        subject, fact = one_of(random, world.subjects), one_of(random, tuple(self.wordings))
         pool = [course for course in world.courses if course.subject == subject]
         first, second = (pool[int(i)] for i in random.permutation(len(pool))[:2])
         if getattr(first, fact) == getattr(second, fact):
@@ -216,7 +211,7 @@ class LongerOfTwo(CourseTask):
         less, more = sorted(pair, key=lambda course: int(getattr(course, params["fact"])))
         return Name(more.title, (less.title,))
 
-    def path(self, hand: LearnHand) -> Step:
+    def path(self, hand: LearnHand) -> Next | None:
         keys = [
             f"course-{course.slug}"
             for course in hand.world.courses

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from webvoyager_gym.sites.courses import names, search
 from webvoyager_gym.sites.courses.search import PAGE_SIZE, Query
 from webvoyager_gym.sites.courses.state import LearnState, Place
 from webvoyager_gym.sites.courses.tasks import TEMPLATES
-from webvoyager_gym.sites.courses.world import Course, World, build_world, day_text, slug_of
-from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.courses.world import Course, World, build_world, day_text
+from webvoyager_gym.sites.kit import NotHere, Redirect, Reply, Template, Visit, page
+from webvoyager_gym.sites.kit.account import AccountSite, wall
+from webvoyager_gym.sites.kit.paging import cut
 
 
-class Courses(Site[World, LearnState]):
+class Courses(AccountSite[World, LearnState]):
     """Online courses: search, modules in accordions, sessions, enrolment, quizzes, specialisations, a wish list."""
 
     name: ClassVar[str] = "courses"
     title: ClassVar[str] = "Learnhall"
+    welcome: ClassVar[str] = "Welcome back"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
 
     def build_world(self, split: str, seed: int) -> World:
@@ -29,7 +31,10 @@ class Courses(Site[World, LearnState]):
         return LearnState(world)
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"day": day_text, "slug": slug_of, "pair": lambda value: (value, value)}
+        return {"day": day_text}
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {"query": Query(), "levels": names.LEVELS}
 
     @page("/")
     def home(self, visit: Visit) -> Reply:
@@ -37,35 +42,30 @@ class Courses(Site[World, LearnState]):
         learners: Counter[str] = Counter()
         for course in visit.world.courses:
             learners[course.subject] += course.learners
-        return _render(visit, "home.html", popular=popular, learners=sorted(learners.items()))
+        return visit.render("home.html", popular=popular, learners=sorted(learners.items()))
 
     @page("/courses")
     def search(self, visit: Visit) -> Reply:
         query = Query(
             words=visit.arg("q").strip()[:100],
-            levels=tuple(dict.fromkeys(_one_of(level, names.LEVELS, "level") for level in visit.args("level"))),
-            duration=_one_of(visit.arg("duration"), search.DURATIONS, "length"),
-            rating=_one_of(visit.arg("rating"), search.RATINGS, "rating"),
-            sort=_one_of(visit.arg("sort"), search.SORTS, "order"),
+            levels=visit.choices("level", names.LEVELS),
+            duration=visit.choice("duration", search.DURATIONS),
+            rating=visit.choice("rating", search.RATINGS),
+            sort=visit.choice("sort", search.SORTS),
         )
-        found = search.find(visit.world, query)
-        pages = max(1, -(-len(found) // PAGE_SIZE))
-        number = min(visit.integer("page", 1, 1), pages)
-        shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        return _render(
-            visit, "search.html", query=query, found=len(found), shown=shown, number=number, pages=pages, search=search
-        )
+        results = cut(search.find(visit.world, query), visit.integer("page", 1, 1), PAGE_SIZE)
+        return visit.render("search.html", query=query, results=results, search=search)
 
     @page("/paths")
     def paths(self, visit: Visit) -> Reply:
-        return _render(visit, "paths.html")
+        return visit.render("paths.html")
 
     @page("/path/{slug}")
     def path(self, visit: Visit, slug: str) -> Reply:
         path = next((one for one in visit.world.paths if one.href == f"/path/{slug}"), None)
         if path is None:
             raise NotHere("There is no such specialisation.")
-        return _render(visit, "path.html", path=path)
+        return visit.render("path.html", path=path)
 
     @page("/teacher/{slug}")
     def teacher(self, visit: Visit, slug: str) -> Reply:
@@ -73,42 +73,30 @@ class Courses(Site[World, LearnState]):
             raise NotHere("Nobody of that name teaches here.")
         name = visit.world.teachers[slug]
         shown = [course for course in visit.world.courses if course.teacher == name]
-        return _render(visit, "teacher.html", name=name, shown=shown)
+        return visit.render("teacher.html", name=name, shown=shown)
 
     @page("/wishes")
     def wishes(self, visit: Visit) -> Reply:
-        return _render(visit, "wishes.html", shown=[visit.world.by_slug[slug] for slug in visit.state.wishes])
+        return visit.render("wishes.html", shown=[visit.world.by_slug[slug] for slug in visit.state.wishes])
 
     @page("/learning")
     def learning(self, visit: Visit) -> Reply:
         if not visit.state.signed_in:
-            return _wall("/learning")
+            return wall("/learning")
         shown = [(visit.world.by_slug[slug], place) for slug, place in visit.state.places.items()]
-        return _render(visit, "learning.html", shown=shown)
-
-    @page("/login")
-    def login(self, visit: Visit) -> Reply:
-        return _render(visit, "login.html", back=_back(visit.arg("back", "/")), wrong="", username="")
-
-    @page("/login", "POST")
-    def sign_in(self, visit: Visit) -> Reply:
-        username, back = visit.field("username").strip(), _back(visit.field("back", "/"))
-        if username != visit.world.user or visit.field("password").strip() != visit.world.password:
-            return _render(visit, "login.html", back=back, wrong="Wrong username or password.", username=username[:60])
-        visit.state.signed_in = True
-        return Redirect(back)
+        return visit.render("learning.html", shown=shown)
 
     @page("/course/{slug}")
     def course(self, visit: Visit, slug: str) -> Reply:
-        return _render(visit, "about.html", course=_course(visit, slug), tab="about")
+        return visit.render("about.html", course=_course(visit, slug), tab="about")
 
     @page("/course/{slug}/modules")
     def modules(self, visit: Visit, slug: str) -> Reply:
-        return _render(visit, "modules.html", course=_course(visit, slug), tab="modules")
+        return visit.render("modules.html", course=_course(visit, slug), tab="modules")
 
     @page("/course/{slug}/schedule")
     def schedule(self, visit: Visit, slug: str) -> Reply:
-        return _render(visit, "schedule.html", course=_course(visit, slug), tab="schedule")
+        return visit.render("schedule.html", course=_course(visit, slug), tab="schedule")
 
     @page("/course/{slug}/wish", "POST")
     def wish(self, visit: Visit, slug: str) -> Reply:
@@ -117,32 +105,32 @@ class Courses(Site[World, LearnState]):
             wishes.remove(course.slug)
         else:
             wishes.append(course.slug)
-        return Redirect(_back(visit.field("back", course.href)))
+        return visit.go_back(course.href)
 
     @page("/course/{slug}/enrol")
     def enrol(self, visit: Visit, slug: str) -> Reply:
         course = _course(visit, slug)
         if not visit.state.signed_in:
-            return _wall(f"{course.href}/enrol")
-        return _render(visit, "enrol.html", course=course, tab="", tracks=list(names.TRACKS.items()))
+            return wall(f"{course.href}/enrol")
+        return visit.render("enrol.html", course=course, tab="", tracks=list(names.TRACKS.items()))
 
     @page("/course/{slug}/enrol", "POST")
     def change_place(self, visit: Visit, slug: str) -> Reply:
         course, places = _course(visit, slug), visit.state.places
         if not visit.state.signed_in:
-            return _wall(f"{course.href}/enrol")
+            return wall(f"{course.href}/enrol")
         if visit.field("change") == "leave":
             visit.state.leave(course.slug)
             return Redirect(course.href)
-        session = _one_of(visit.field("session"), [one.key for one in course.sessions if not one.full], "session")
-        track = _one_of(visit.field("track"), names.TRACKS, "track")
+        session = visit.field_choice("session", [one.key for one in course.sessions if not one.full])
+        track = visit.field_choice("track", names.TRACKS)
         places[course.slug] = Place(session, track, visit.state.done.get(course.slug, 0))
         return Redirect("/learning")
 
     @page("/course/{slug}/quiz")
     def quiz(self, visit: Visit, slug: str) -> Reply:
-        return _render(
-            visit, "quiz.html", course=_course(visit, slug), tab="quiz", questions=names.QUESTIONS, wrong="", given={}
+        return visit.render(
+            "quiz.html", course=_course(visit, slug), tab="quiz", questions=names.QUESTIONS, wrong="", given={}
         )
 
     @page("/course/{slug}/quiz", "POST")
@@ -152,27 +140,14 @@ class Courses(Site[World, LearnState]):
             quizzes.pop(course.slug, None)
             return Redirect(f"{course.href}/quiz")
         given = {
-            index: _one_of(visit.field(f"question-{index}"), ("", *answers), "answer")
-            for index, answers in enumerate(course.quiz)
+            index: visit.field_choice(f"question-{index}", ("", *answers)) for index, answers in enumerate(course.quiz)
         }
         if not all(given.values()):
-            return _render(
-                visit, "quiz.html", course=course, tab="quiz", questions=names.QUESTIONS,
+            return visit.render("quiz.html", course=course, tab="quiz", questions=names.QUESTIONS,
                 wrong="Answer every question.", given=given,
             )  # fmt: skip
         quizzes[course.slug] = tuple(given.values())
         return Redirect(f"{course.href}/quiz")
-
-
-def _render(visit: Visit, template: str, /, **values: Any) -> str:
-    values.setdefault("query", Query())
-    return visit.render(template, levels=names.LEVELS, **values)
-
-
-def _one_of(value: str, allowed: Any, name: str) -> str:
-    if value not in allowed:
-        raise BadRequest(f"There is no such {name}.")
-    return value
 
 
 def _course(visit: Visit, slug: str) -> Course:
@@ -180,12 +155,3 @@ def _course(visit: Visit, slug: str) -> Course:
     if course is None:
         raise NotHere("There is no such course.")
     return course
-
-
-def _back(place: str) -> str:
-    return place if place.startswith("/") and not place.startswith("//") else "/"
-
-
-def _wall(place: str) -> Redirect:
-    """First sign in, then go on there."""
-    return Redirect(f"/login?back={quote(place)}")

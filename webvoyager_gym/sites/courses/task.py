@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.courses import names
 from webvoyager_gym.sites.courses.search import Query, find
 from webvoyager_gym.sites.courses.state import LearnState
-from webvoyager_gym.sites.courses.walk import LearnHand, settle
+from webvoyager_gym.sites.courses.walk import WAYS, LearnHand
 from webvoyager_gym.sites.courses.world import Course, World
-from webvoyager_gym.sites.kit import Name, Params, Template
-from webvoyager_gym.sites.kit.steps import Step, choose
-
-Actions = Action | Sequence[Action]
-Wordings = Mapping[str, tuple[str, ...]]
+from webvoyager_gym.sites.kit import Name, Params, one_of
+from webvoyager_gym.sites.kit.worded import WordedTask
 
 
-class CourseTask(Template[World, LearnState]):
-    """A template whose goal is one of a few wordings, by the parameter "fact" where there are several sets.
+class CourseTask(WordedTask[World, LearnState]):
+    """A task in the course catalogue."""
 
-    Subclasses give `path`: the steps to where the answer can be read.
-    """
-
-    wordings: ClassVar[Wordings]
+    ways = WAYS
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        """What the wordings mention: the parameters, and the course's title if there is one."""
+        """The parameters, and the course's title if there is one."""
         return {**params, "title": world.by_slug[params["course"]].title} if "course" in params else params
-
-    def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        wording = choose(random, self.wordings[params.get("fact", "")])
-        return wording.format(**self.words(world, params))
-
-    def path(self, hand: LearnHand) -> Step:
-        """The next step towards the answer, or None where it can be read."""
-        return None
-
-    def expert(self, hand: LearnHand) -> Actions:
-        return settle(hand) or self.path(hand) or hand.answer()
 
 
 def course_of(hand: LearnHand) -> Course:
@@ -64,10 +46,10 @@ EXTREMES: dict[str, tuple[str, Callable[[Course], int]]] = {
 
 def draw_extreme(world: World, random: np.random.Generator) -> dict[str, Any] | None:
     """A superlative among all courses of a level, at times of a rating; None unless one alone fits."""
-    extreme = choose(random, tuple(EXTREMES))
+    extreme = one_of(random, tuple(EXTREMES))
     order, worth = EXTREMES[extreme]
     rating = "40" if extreme != "the highest rating" and random.random() < 0.4 else ""
-    level = choose(random, names.LEVELS)
+    level = one_of(random, names.LEVELS)
     found = find(world, Query("", (level,), "", rating, order))
     if len(found) < 2 or worth(found[0]) == worth(found[1]):
         return None

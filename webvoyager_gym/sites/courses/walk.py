@@ -1,34 +1,22 @@
 """How someone who knows the place moves about in it: each step gives the next action, or None if there is none left.
 
-`settle` brings the visitor's state from anything to what a task wants, undoing what nobody asked for.
+`WAYS` bring the visitor's state from anything to what a task wants, undoing what nobody asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from webvoyager_gym.sites.courses.names import TRACKS
 from webvoyager_gym.sites.courses.search import DURATIONS, PAGE_SIZE, RATINGS, SORTS, Query, find, words_of
 from webvoyager_gym.sites.courses.state import LearnState
 from webvoyager_gym.sites.courses.world import Course, World, day_text
-from webvoyager_gym.sites.kit import Hand, NotThere
-from webvoyager_gym.sites.kit.steps import Step, fill
+from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, sign_in, turn_pages
+from webvoyager_gym.sites.kit.worded import Ways, first_change
 
 LearnHand = Hand[World, LearnState]
-
-
-def sign_in(hand: LearnHand) -> Step:
-    """Sign in, if that is still to be done."""
-    if hand.state.signed_in:
-        return None
-    if hand.path != "/login":
-        return hand.click(key="sign-in")
-    step = fill(hand, {"username": hand.world.user}, {})
-    if step is None and not hand.holds("•" * len(hand.world.password), key="password"):
-        step = hand.type(hand.world.password, key="password")
-    return step or hand.click(key="enter")
 
 
 def on(hand: LearnHand, course: Course) -> bool:
@@ -40,12 +28,11 @@ def current_query(hand: LearnHand) -> Query | None:
     """The search whose results the page shows, or None."""
     if hand.path != "/courses" or not hand.there(key="sort"):
         return None
-    values = parse_qs(urlsplit(hand.view.url).query)
-    words, duration, rating, sort = (values.get(name, [""])[-1] for name in ("q", "duration", "rating", "sort"))
-    return Query(words, tuple(values.get("level", ())), duration, rating, sort)
+    words, duration, rating, sort = (hand.query.get(name, "") for name in ("q", "duration", "rating", "sort"))
+    return Query(words, hand.values("level"), duration, rating, sort)
 
 
-def show(hand: LearnHand, query: Query) -> Step:
+def show(hand: LearnHand, query: Query) -> Next | None:
     """Towards the results of a query with exactly its filters and order."""
     current = current_query(hand)
     extra = [] if current is None else [level for level in current.levels if level not in query.levels]
@@ -62,18 +49,15 @@ def show(hand: LearnHand, query: Query) -> Step:
         changes.append(hand.select(RATINGS[query.rating], key="rating"))
     if current.sort != query.sort:
         changes.append(hand.select(SORTS[query.sort], key="sort"))
-    return tuple(dict.fromkeys(changes)) or None
+    return plainest(changes)
 
 
-def turn_to(hand: LearnHand, query: Query, course: Course) -> Step:
+def turn_to(hand: LearnHand, query: Query, course: Course) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the course."""
-    if hand.there(key=f"course-{course.slug}"):
-        return None
-    wanted = find(hand.world, query).index(course) // PAGE_SIZE + 1
-    return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
+    return turn_pages(hand, f"course-{course.slug}", find(hand.world, query).index(course), PAGE_SIZE)
 
 
-def go_to(hand: LearnHand, course: Course, tab: str = "") -> Step:
+def go_to(hand: LearnHand, course: Course, tab: str = "") -> Next | None:
     """Towards a course's page, or a tab of it."""
     if on(hand, course):
         there = not tab or hand.path == f"{course.href}/{tab}".removesuffix("/about")
@@ -83,30 +67,11 @@ def go_to(hand: LearnHand, course: Course, tab: str = "") -> Step:
     return hand.type(course.title, enter=True, key="search")
 
 
-def settle(hand: LearnHand) -> Step:
-    """Towards the wanted effects; None when they are there."""
-    have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[LearnHand, Any, Any], Step]] = {
-        "places": _places,
-        "wishes": _wishes,
-        "quizzes": _quizzes,
-    }
-    for part, step in parts.items():
-        if have[part] != want[part]:
-            return step(hand, have[part], want[part])
-    return None
-
-
-def _first(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
-    """A key whose values differ, one that has to go first."""
-    return ([key for key in have if have[key] != want.get(key)] or [key for key in want if key not in have])[0]
-
-
-def _places(hand: LearnHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+def _places(hand: LearnHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
     step = sign_in(hand)
     if step is not None:
         return step
-    slug = _first(have, want)
+    slug = first_change(have, want)
     course = hand.world.by_slug[slug]
     step = go_to(hand, course)
     if step is not None or slug in have:
@@ -116,26 +81,25 @@ def _places(hand: LearnHand, have: Mapping[str, Any], want: Mapping[str, Any]) -
     place = want[slug]
     session = next(one for one in course.sessions if one.key == place["session"])
     options = {"session": day_text(session.start), "track": TRACKS[place["track"]]}
-    return fill(hand, {}, options) or hand.click(key="confirm")
+    return set_fields(hand, options) or hand.click(key="confirm")
 
 
-def _wishes(hand: LearnHand, have: Sequence[str], want: Sequence[str]) -> Step:
-    extra = [slug for slug in have if slug not in want]
-    slug = extra[0] if extra else next(slug for slug in want if slug not in have)
-    return go_to(hand, hand.world.by_slug[slug]) or hand.click(key="unwish" if extra else "wish")
+def _wishes(hand: LearnHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
+    slug = first_change(have, want)
+    return go_to(hand, hand.world.by_slug[slug]) or hand.click(key="unwish" if slug in have else "wish")
 
 
-def _quizzes(hand: LearnHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Step:
-    slug = _first(have, want)
+def _quizzes(hand: LearnHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
+    slug = first_change(have, want)
     step = go_to(hand, hand.world.by_slug[slug], "quiz")
     if step is not None or slug in have:
         return step or hand.click(key="retake")
-    wrong = []
-    for number, answer in enumerate(want[slug]):
-        key = f"answer-{number}-{answer}"
-        mark = hand.find(key=key)
-        if mark is None:
-            raise NotThere(f"nothing on {hand.path} is {key}")
-        if not mark.checked:
-            wrong.append(hand.click(key=key))
-    return tuple(dict.fromkeys(wrong)) or hand.click(key="hand-in")
+    answers = {f"answer-{number}-{answer}": True for number, answer in enumerate(want[slug])}
+    return set_fields(hand, answers) or hand.click(key="hand-in")
+
+
+WAYS: Ways = {
+    "places": _places,
+    "wishes": _wishes,
+    "quizzes": _quizzes,
+}

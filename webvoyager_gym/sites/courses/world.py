@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from webvoyager_gym.sites.courses import names
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
-from webvoyager_gym.sites.kit.steps import choose
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 
 PER_SUBJECT = (5, 5, 4, 4, 4)
 
@@ -111,11 +109,6 @@ class World:
         return {slug_of(course.teacher): course.teacher for course in self.courses}
 
 
-def slug_of(name: str) -> str:
-    """A name as part of an address."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-
-
 def day_text(day: datetime.date) -> str:
     """A date as the site writes it: "Mon, 9 March 2026"."""
     return f"{day:%a}, {day.day} {day:%B %Y}"
@@ -127,21 +120,21 @@ def build_world(split: str, seed: int) -> World:
     taken: set[str] = set()
 
     def titled(*parts: Sequence[str]) -> str:
-        return own_name(lambda: " ".join(choose(random, part) for part in parts), split, taken)
+        return own_name(lambda: " ".join(one_of(random, part) for part in parts), split, taken)
 
     people = [titled(names.FIRST, names.LAST) for _ in range(9)]
     towns = [
-        own_name(lambda: choose(random, names.TOWN_FIRST) + choose(random, names.TOWN_LAST), split, taken)
+        own_name(lambda: one_of(random, names.TOWN_FIRST) + one_of(random, names.TOWN_LAST), split, taken)
         for _ in range(4)
     ]
-    schools = [f"{town} {choose(random, names.SCHOOLS)}" for town in towns]
+    schools = [f"{town} {one_of(random, names.SCHOOLS)}" for town in towns]
     subjects = [list(names.SUBJECTS)[i] for i in random.permutation(len(names.SUBJECTS))[: len(PER_SUBJECT)]]
     made: list[Course] = []
     learners: set[int] = set()
     for subject, count in zip(subjects, PER_SUBJECT, strict=True):
         for _ in range(count):
             title = titled(names.STYLES, (subject,), names.ENDINGS)
-            made.append(_course(random, title, subject, choose(random, schools), choose(random, people[1:]), learners))
+            made.append(_course(random, title, subject, one_of(random, schools), one_of(random, people[1:]), learners))
     paths = []
     for subject in subjects[:4]:
         pool = [course for course in made if course.subject == subject]
@@ -151,7 +144,7 @@ def build_world(split: str, seed: int) -> World:
         courses=tuple(made[i] for i in random.permutation(len(made))),
         paths=tuple(paths),
         user=people[0].replace(" ", "").lower(),
-        password=f"{choose(random, names.PASSWORD_FIRST)}-{choose(random, names.PASSWORD_LAST)}",
+        password=f"{one_of(random, names.PASSWORD_FIRST)}-{one_of(random, names.PASSWORD_LAST)}",
     )
 
 
@@ -175,12 +168,12 @@ def _course(
         subject=subject,
         school=school,
         teacher=teacher,
-        level=choose(random, names.LEVELS),
+        level=one_of(random, names.LEVELS),
         weeks=week - 1,
         hours=int(random.integers(6, 60)),
         rating=int(np.clip(round(random.normal(43, 4)), 31, 49)),
         learners=count,
-        blurb=choose(random, names.BLURBS),
+        blurb=one_of(random, names.BLURBS),
         modules=tuple(modules),
         sessions=tuple(Session(first + datetime.timedelta(weeks=gap * index), index == full) for index in range(3)),
         quiz=tuple(

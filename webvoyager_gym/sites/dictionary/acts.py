@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.dictionary.lookups import article
 from webvoyager_gym.sites.dictionary.reach import WordAct, WordHand, open_word
 from webvoyager_gym.sites.dictionary.state import BETWEEN, NOTATIONS
 from webvoyager_gym.sites.dictionary.world import Lexicon
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.changes import Change, drop, put
+from webvoyager_gym.sites.kit.ways import Next
 
 
 def key(*path: str) -> str:
@@ -67,7 +67,7 @@ class AddAntonym(AddWord):
         )
         return one_of(random, wordings)
 
-    def carry_out(self, hand: WordHand, change: Change) -> Action:
+    def carry_out(self, hand: WordHand, change: Change) -> Next:
         params = hand.params
         added = Change("words", key(params["list"], params["section"], params["word"]), True)
         # Which word it is only the thesaurus tells.
@@ -111,7 +111,7 @@ class AddSynonyms(WordAct):
             initial = put(initial, "words", key(params["list"], params["section"], word), True)
         return initial
 
-    def carry_out(self, hand: WordHand, change: Change) -> Action:
+    def carry_out(self, hand: WordHand, change: Change) -> Next:
         params = hand.params
         for number, word in enumerate(params["words"], 1):
             added = Change("words", key(params["list"], params["section"], word), True)

@@ -9,8 +9,7 @@ from webvoyager_gym.sites.dictionary.find import respelt
 from webvoyager_gym.sites.dictionary.reach import WordHand, WordQuestion, look_up, open_word, see
 from webvoyager_gym.sites.dictionary.words import LABELS, SOURCES
 from webvoyager_gym.sites.dictionary.world import DECADES, LEVELS, Entry, Lexicon
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, one_of
 
 
 def article(part: str) -> str:
@@ -147,22 +146,18 @@ class Pronunciation(AboutWord):
     def goal(self, world: Lexicon, params: Params, random: np.random.Generator) -> str:
         word = params["word"]
         if params["fact"] == "count":
-            return one_of(
-                random,
-                (
-                    f"How many syllables does {word} have?",
-                    f"Into how many syllables is {word} divided?",
-                    f"Look up how {word} is said and count its syllables.",
-                ),
+            wordings = (
+                f"How many syllables does {word} have?",
+                f"Into how many syllables is {word} divided?",
+                f"Look up how {word} is said and count its syllables.",
             )
-        return one_of(
-            random,
-            (
-                f"Which syllable of {word} is stressed? Answer with its number.",
-                f"On which syllable, counted from 1, is the stress of {word}?",
-                f"Look up how {word} is said: is syllable 1, 2, 3 or 4 stressed?",
-            ),
+            return one_of(random, wordings)
+        wordings = (
+            f"Which syllable of {word} is stressed? Answer with its number.",
+            f"On which syllable, counted from 1, is the stress of {word}?",
+            f"Look up how {word} is said: is syllable 1, 2, 3 or 4 stressed?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Lexicon, params: Params) -> Expected:
         entry = self.entry(world, params)

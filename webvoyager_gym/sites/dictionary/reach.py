@@ -7,10 +7,11 @@ from collections.abc import Callable
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.dictionary.find import exact
 from webvoyager_gym.sites.dictionary.state import BETWEEN, Study
-from webvoyager_gym.sites.dictionary.world import Entry, Lexicon, slug
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.dictionary.world import Entry, Lexicon
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read
+from webvoyager_gym.sites.kit.ways import Next, set_fields
 
 WordHand = Hand[Lexicon, Study]
 
@@ -37,8 +38,8 @@ def open_word(hand: WordHand, entry: Entry, tab: str = "") -> Action | None:
 
 def open_topic(hand: WordHand, topic: str, part: str = "", level: str = "") -> Action | None:
     """Open the words of a topic, of a part of speech and a level, at the first page."""
-    if hand.path != f"/topic/{slug(topic)}" or not hand.there(key="part"):
-        link = f"topic-{slug(topic)}"
+    if hand.path != f"/topic/{slug_of(topic)}" or not hand.there(key="part"):
+        link = f"topic-{slug_of(topic)}"
         return hand.click(key=link if hand.there(key=link) else "home")
     for key, wanted in (("part", part or "Any part of speech"), ("level", level or "Any level")):
         if not hand.holds(wanted, key=key):
@@ -51,7 +52,7 @@ def open_list(hand: WordHand, name: str) -> Action | None:
     if hand.path != "/lists" or not hand.there(key="new-list"):
         return hand.click(key="lists")
     shown = hand.query.get("list") or next(iter(hand.state.lists))
-    return None if shown == name else hand.click(key=f"list-{slug(name)}")
+    return None if shown == name else hand.click(key=f"list-{slug_of(name)}")
 
 
 def open_section(hand: WordHand, name: str, section: str) -> Action | None:
@@ -59,7 +60,7 @@ def open_section(hand: WordHand, name: str, section: str) -> Action | None:
     asked = (hand.query.get("list"), hand.query.get("section"))
     if hand.path == "/lists/section" and asked == (name, section) and hand.there(key="section-name"):
         return None
-    return open_list(hand, name) or hand.click(key=f"edit-{slug(section)}")
+    return open_list(hand, name) or hand.click(key=f"edit-{slug_of(section)}")
 
 
 def see(hand: WordHand, text: str, near: str) -> Action | None:
@@ -69,7 +70,7 @@ def see(hand: WordHand, text: str, near: str) -> Action | None:
     return read(hand, text, near)
 
 
-def carry_out(hand: WordHand, change: Change) -> Action:
+def carry_out(hand: WordHand, change: Change) -> Next:
     """The next action of a change of the reader's things."""
     return _WAYS[change.part](hand, change.key.split(BETWEEN), change.value)
 
@@ -102,37 +103,29 @@ def _words(hand: WordHand, path: list[str], value: bool | None) -> Action:
     entry = hand.world.by_word[word]
     if hand.path != f"/word/{word}" or not hand.there(key="add-menu"):
         return open_word(hand, entry) or hand.click(key="add-menu")
-    button = f"add-{slug(name)}--{slug(section)}"
+    button = f"add-{slug_of(name)}--{slug_of(section)}"
     return hand.click(key=button if hand.there(key=button) else "add-menu")
 
 
-def _settings(hand: WordHand, _: list[str], __: str) -> Action:
+def _settings(hand: WordHand, _: list[str], __: str) -> Next:
     if hand.path != "/account":
         return hand.click(key="account")
     wanted = hand.wanted["settings"]
-    if not hand.holds(wanted["language"], key="language"):
-        return hand.select(wanted["language"], key="language")
-    notation, mail = hand.find(key=f"notation-{wanted['notation'].lower()}"), hand.find(key="mail")
-    if notation is not None and not notation.checked:
-        return hand.click(key=notation.key)
-    if mail is not None and bool(mail.checked) != (wanted["mail"] == "yes"):
-        return hand.click(key="mail")
-    return hand.click(key="account-save")
+    notation = f"notation-{wanted['notation'].lower()}"
+    fields = {"language": wanted["language"], notation: True, "mail": wanted["mail"] == "yes"}
+    return set_fields(hand, fields) or hand.click(key="account-save")
 
 
-def _quiz(hand: WordHand, _: list[str], __: str | None) -> Action:
+def _quiz(hand: WordHand, _: list[str], __: str | None) -> Next:
     if hand.path != "/quiz":
         return hand.click(key="quiz")
     if hand.there(key="quiz-again"):
         return hand.click(key="quiz-again")
-    for question, choice in hand.wanted["quiz"].items():
-        button = hand.find(key=f"{question}-{choice}")
-        if button is not None and not button.checked:
-            return hand.click(key=button.key)
-    return hand.click(key="quiz-send")
+    choices = {f"{question}-{choice}": True for question, choice in hand.wanted["quiz"].items()}
+    return set_fields(hand, choices) or hand.click(key="quiz-send")
 
 
-_WAYS: dict[str, Callable[..., Action]] = {
+_WAYS: dict[str, Callable[..., Next]] = {
     "lists": _lists,
     "sections": _sections,
     "words": _words,
@@ -144,12 +137,12 @@ _WAYS: dict[str, Callable[..., Action]] = {
 class WordQuestion(Question[Lexicon, Study]):
     """A question on this site."""
 
-    def carry_out(self, hand: WordHand, change: Change) -> Action:
+    def carry_out(self, hand: WordHand, change: Change) -> Next:
         return carry_out(hand, change)
 
 
 class WordAct(Act[Lexicon, Study]):
     """An act on this site."""
 
-    def carry_out(self, hand: WordHand, change: Change) -> Action:
+    def carry_out(self, hand: WordHand, change: Change) -> Next:
         return carry_out(hand, change)

@@ -8,8 +8,7 @@ from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.dictionary.lookups import AboutWord, article, headword
 from webvoyager_gym.sites.dictionary.reach import WordHand, open_word, see
 from webvoyager_gym.sites.dictionary.world import Entry, Lexicon
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Names, Params
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Names, Params, one_of
 
 
 class Translation(AboutWord):

@@ -9,8 +9,7 @@ from webvoyager_gym.sites.dictionary.lookups import headword
 from webvoyager_gym.sites.dictionary.reach import WordHand, WordQuestion, look_up, open_list, open_topic, open_word, see
 from webvoyager_gym.sites.dictionary.words import PARTS
 from webvoyager_gym.sites.dictionary.world import LEVELS, Lexicon
-from webvoyager_gym.sites.kit import Expected, Name, Number, Params
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Expected, Name, Number, Params, one_of
 
 
 class ReverseLookup(WordQuestion):

@@ -23,8 +23,8 @@ from webvoyager_gym.sites.dictionary.state import (
     new_study,
 )
 from webvoyager_gym.sites.dictionary.words import PARTS
-from webvoyager_gym.sites.dictionary.world import LEVELS, Entry, Lexicon, build_lexicon, slug
-from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.dictionary.world import LEVELS, Entry, Lexicon, build_lexicon
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Visit, page, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 
 MORE_TABS = ("Thesaurus", "Translations", "Usage", "Origin")
@@ -52,7 +52,10 @@ class Dictionary(Site[Lexicon, Study]):
         return new_study(world)
 
     def filters(self) -> dict[str, Any]:
-        return {"slug": slug, "respelt": respelt, "usage_chart": usage_chart}
+        return {"respelt": respelt, "usage_chart": usage_chart}
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {"problem": PROBLEMS.get(visit.arg("problem"), "")}
 
     # ---- words --------------------------------------------------------------------------------------------------
 
@@ -61,7 +64,7 @@ class Dictionary(Site[Lexicon, Study]):
         lexicon: Lexicon = visit.world
         counts = [(topic, len(lexicon.of_topic(topic))) for topic in lexicon.topics]
         chief = lexicon.entries[lexicon.seed % len(lexicon.entries)]
-        return _render(visit, "home.html", chief=chief, counts=counts, confused=lexicon.entries[:4])
+        return visit.render("home.html", chief=chief, counts=counts, confused=lexicon.entries[:4])
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
@@ -69,18 +72,17 @@ class Dictionary(Site[Lexicon, Study]):
         entry = exact(visit.world, asked)
         if entry is not None:
             return Redirect(f"/word/{entry.word}")
-        return _render(visit, "search.html", asked=asked, **_paged(visit, suggestions(visit.world, asked)))
+        return visit.render("search.html", asked=asked, results=visit.part(suggestions(visit.world, asked), PAGE_SIZE))
 
     @page("/word/{word}")
     def word(self, visit: Visit, word: str) -> Reply:
         entry = _entry(visit.world, word)
         tabs = (*entry.parts, *map(str.lower, MORE_TABS))
-        tab = _one_of(visit.arg("tab", tabs[0]), tabs, "tab")
+        tab = visit.choice("tab", tabs, tabs[0])
         saved = [
             (name, section) for name, own in visit.state.lists.items() for section, kept in own.items() if word in kept
         ]
-        return _render(
-            visit,
+        return visit.render(
             "word.html",
             entry=entry,
             tab=tab,
@@ -103,21 +105,20 @@ class Dictionary(Site[Lexicon, Study]):
             return Redirect(f"{_list(name)}&problem=full")
         else:
             kept.append(entry.word)
-        return _back(visit, f"/word/{entry.word}")
+        return visit.go_back(f"/word/{entry.word}")
 
     @page("/topic/{topic}")
     def topic(self, visit: Visit, topic: str) -> Reply:
-        name = next((name for name in visit.world.topics if slug(name) == topic), None)
+        name = next((name for name in visit.world.topics if slug_of(name) == topic), None)
         if name is None:
             raise NotHere("There is no such topic.")
-        part = _one_of(visit.arg("part"), ("", *PARTS), "part")
-        level = _one_of(visit.arg("level"), ("", *LEVELS), "level")
-        sort = _one_of(visit.arg("sort", "az"), tuple(SORTS), "sort")
+        part = visit.choice("part", ("", *PARTS))
+        level = visit.choice("level", ("", *LEVELS))
+        sort = visit.choice("sort", SORTS, "az")
         found = visit.world.of_topic(name, part, level)
         if sort == "level":
             found.sort(key=lambda entry: entry.level)
-        return _render(
-            visit,
+        return visit.render(
             "topic.html",
             topic=name,
             part=part,
@@ -126,7 +127,7 @@ class Dictionary(Site[Lexicon, Study]):
             levels=LEVELS,
             sort=sort,
             sorts=list(SORTS.items()),
-            **_paged(visit, found),
+            results=visit.part(found, PAGE_SIZE),
         )
 
     # ---- word lists ---------------------------------------------------------------------------------------------
@@ -136,7 +137,7 @@ class Dictionary(Site[Lexicon, Study]):
         name = visit.arg("list") or next(iter(visit.state.lists))
         sections = _own_list(visit.state, name)
         own = name not in dict(visit.world.lists)
-        return _render(visit, "lists.html", name=name, sections=sections, own=own)
+        return visit.render("lists.html", name=name, sections=sections, own=own)
 
     @page("/lists/new", "POST")
     def new_list(self, visit: Visit) -> Reply:
@@ -158,7 +159,7 @@ class Dictionary(Site[Lexicon, Study]):
     @page("/lists/section")
     def section(self, visit: Visit) -> Reply:
         name, section = visit.arg("list"), visit.arg("section")
-        return _render(visit, "section.html", name=name, section=section, kept=_section(visit.state, name, section))
+        return visit.render("section.html", name=name, section=section, kept=_section(visit.state, name, section))
 
     @page("/lists/section", "POST")
     def new_section(self, visit: Visit) -> Reply:
@@ -193,7 +194,7 @@ class Dictionary(Site[Lexicon, Study]):
     @page("/quiz")
     def quiz(self, visit: Visit) -> Reply:
         right = sum(visit.state.quiz.get(question.key) == question.right for question in visit.world.quiz)
-        return _render(visit, "quiz.html", right=right)
+        return visit.render("quiz.html", right=right)
 
     @page("/quiz", "POST")
     def send_quiz(self, visit: Visit) -> Reply:
@@ -201,7 +202,7 @@ class Dictionary(Site[Lexicon, Study]):
         for question in visit.world.quiz:
             if not visit.field(question.key):
                 return Redirect("/quiz?problem=quiz")
-            chosen[question.key] = _one_of(visit.field(question.key), question.choices, question.key)
+            chosen[question.key] = visit.field_choice(question.key, question.choices)
         visit.state.quiz = chosen
         return Redirect("/quiz")
 
@@ -212,13 +213,13 @@ class Dictionary(Site[Lexicon, Study]):
 
     @page("/account")
     def account(self, visit: Visit) -> Reply:
-        return _render(visit, "account.html", notations=NOTATIONS, saved=bool(visit.arg("saved")))
+        return visit.render("account.html", notations=NOTATIONS, saved=bool(visit.arg("saved")))
 
     @page("/account", "POST")
     def save_account(self, visit: Visit) -> Reply:
         visit.state.settings = {
-            "language": _one_of(visit.field("language"), visit.world.languages, "language"),
-            "notation": _one_of(visit.field("notation"), NOTATIONS, "notation"),
+            "language": visit.field_choice("language", visit.world.languages),
+            "notation": visit.field_choice("notation", NOTATIONS),
             "mail": "yes" if visit.field("mail") else "no",
         }
         return Redirect("/account?saved=1")
@@ -226,9 +227,9 @@ class Dictionary(Site[Lexicon, Study]):
     @page("/signin", "POST")
     def sign_in(self, visit: Visit) -> Reply:
         if (visit.field("name").strip(), visit.field("password").strip()) != visit.world.member:
-            return _back(visit, "/", problem="member")
+            return visit.go_back("/", problem="member")
         visit.state.member = True
-        return _back(visit, "/")
+        return visit.go_back("/")
 
     @page("/signout", "POST")
     def sign_out(self, visit: Visit) -> Reply:
@@ -237,39 +238,12 @@ class Dictionary(Site[Lexicon, Study]):
 
     @page("/offer")
     def offer(self, visit: Visit) -> Reply:
-        return _render(visit, "offer.html")
-
-
-def _render(visit: Visit, template: str, **values: Any) -> str:
-    """The page, with what all pages show."""
-    return visit.render(template, problem=PROBLEMS.get(visit.arg("problem"), ""), **values)
-
-
-def _paged(visit: Visit, entries: Sequence[Entry]) -> dict[str, Any]:
-    """One page of entries."""
-    pages = max(1, -(-len(entries) // PAGE_SIZE))
-    number = visit.integer("page", 1, 1, 99)
-    if number > pages:
-        raise NotHere(f"There is no page {number} of this list.")
-
-    def other(to: int) -> str:
-        return f"{visit.path}?{urlencode({**visit.query, 'page': [str(to)]}, doseq=True)}" if 1 <= to <= pages else ""
-
-    shown = entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    paging = {"number": number, "pages": pages, "previous": other(number - 1), "next": other(number + 1)}
-    return {"entries": shown, "found": len(entries), **paging}
-
-
-def _back(visit: Visit, otherwise: str, **added: str) -> Redirect:
-    """To the page that a form was sent from."""
-    back = visit.field("back", otherwise)
-    back = back if back.startswith("/") and not back.startswith("//") else otherwise
-    return Redirect(f"{back}{'&' if '?' in back else '?'}{urlencode(added)}" if added else back)
+        return visit.render("offer.html")
 
 
 def _new_name(visit: Visit, taken: Sequence[str] | dict[str, Any], most: int) -> tuple[str, str]:
     """The name in a form, and what is wrong with it: a key of PROBLEMS, or ""."""
-    name = " ".join(visit.field("name").split())[:LONGEST_NAME].strip()
+    name = visit.field_line("name", LONGEST_NAME)
     if not fold(name):
         return name, "name"
     if fold(name) in map(fold, taken):
@@ -279,12 +253,6 @@ def _new_name(visit: Visit, taken: Sequence[str] | dict[str, Any], most: int) ->
 
 def _list(name: str) -> str:
     return f"/lists?{urlencode({'list': name})}"
-
-
-def _one_of(value: str, allowed: Sequence[str], name: str) -> str:
-    if value not in allowed:
-        raise BadRequest(f"“{name}” has to be one of {', '.join(allowed)}.")
-    return value
 
 
 def _entry(lexicon: Lexicon, word: str) -> Entry:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import one_of
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -8,20 +8,13 @@ from functools import cached_property, partial
 import numpy as np
 
 from webvoyager_gym.sites.dictionary import words
-from webvoyager_gym.sites.kit import generator, own_name
-from webvoyager_gym.sites.kit.answers import fold
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import generator, one_of, own_name
 from webvoyager_gym.sites.kit.world import check_split, split_of
 
 LEVELS = ("A2", "B1", "B2", "C1", "C2")
 DECADES = tuple(range(1940, 2020, 10))
 FAMILIES = 21
 """Groups of words that are spelt nearly alike."""
-
-
-def slug(text: str) -> str:
-    """The text as it stands in addresses and element keys."""
-    return fold(text).replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)

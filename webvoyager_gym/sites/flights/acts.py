@@ -18,9 +18,9 @@ from webvoyager_gym.sites.flights.navigate import FlightsHand
 from webvoyager_gym.sites.flights.reach import Sought, day_of, reach, trips_of
 from webvoyager_gym.sites.flights.state import FlightsState, facts, in_order
 from webvoyager_gym.sites.flights.world import Flight, Trip, World
-from webvoyager_gym.sites.kit import Params, Template
+from webvoyager_gym.sites.kit import Params, Template, one_of
 from webvoyager_gym.sites.kit.days import day_text
-from webvoyager_gym.sites.kit.ways import Next, one_of
+from webvoyager_gym.sites.kit.ways import Next
 
 
 class Act(Template[World, FlightsState]):
@@ -57,19 +57,19 @@ class ChangeBags(OwnTrip):
     name = "change-bags"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        trip = world.trips[int(random.integers(len(world.trips)))]
+        trip = one_of(random, world.trips)
         others = [bags for bags in (0, 1, 2) if bags != trip.bags]
         return {"trip": trip.ref, "bags": int(random.choice(others))}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         trip, count = self._said(world, params), params["bags"]
         bags = f"{count} checked bag{'s' if count > 1 else ''}" if count else "no checked bags"
-        return one_of(
-            random,
+        wordings = (
             f"Change my trip to {trip} to {bags}.",
             f"I will travel to {trip} with {bags}. Update the trip.",
             f"Set {bags} for my trip to {trip}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return self._changed(world, params, initial, bags=params["bags"])
@@ -81,18 +81,18 @@ class ChooseSeat(OwnTrip):
     name = "choose-seat"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        trip = world.trips[int(random.integers(len(world.trips)))]
+        trip = one_of(random, world.trips)
         seat = str(random.choice(world.free_seats(*trip.flights[0])))
         return {"trip": trip.ref, "seat": seat} if seat != trip.seat else None
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         trip, seat = self._said(world, params), params["seat"]
-        return one_of(
-            random,
+        wordings = (
             f"Choose seat {seat} for my trip to {trip}.",
             f"I want to sit in {seat} on my trip to {trip}.",
             f"Take seat {seat} on the flight of my trip to {trip}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return self._changed(world, params, initial, seat=params["seat"])
@@ -104,16 +104,16 @@ class CancelTrip(OwnTrip):
     name = "cancel-trip"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"trip": world.trips[int(random.integers(len(world.trips)))].ref}
+        return {"trip": one_of(random, world.trips).ref}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         trip = self._said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"Cancel my trip to {trip}.",
             f"I cannot travel to {trip}; cancel that trip.",
             f"Please cancel the trip to {trip}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         old = facts(self._trip(world, params)[0])
@@ -135,12 +135,12 @@ class SaveFlight(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         order, way = params["order"], way_said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"Save the {order} flight {way}.",
             f"Find the {order} flight {way} and save it for later.",
             f"Add the {order} flight {way} to my saved flights.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"saved": sorted([*initial["saved"], [found(world, params)[0].slug, params["day"]]])}
@@ -155,17 +155,17 @@ class UnsaveFlight(Act):
     name = "unsave-flight"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        slug, day = world.saved[int(random.integers(len(world.saved)))]
+        slug, day = one_of(random, world.saved)
         return {"flight": slug, "day": day.isoformat()}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flight, day = world.by_slug[params["flight"]], day_text(day_of(params["day"]))
-        return one_of(
-            random,
+        wordings = (
             f"Remove {flight.number} on {day} from my saved flights.",
             f"I no longer want {flight.number} to {flight.target.name} among my saved flights; remove it.",
             f"Take the flight to {flight.target.name} on {day} off my saved flights.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"saved": [kept for kept in initial["saved"] if kept != [params["flight"], params["day"]]]}
@@ -183,12 +183,12 @@ class SetAlert(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         way, price = way_said(world, params), f"${params['price']}"
-        return one_of(
-            random,
+        wordings = (
             f"Create a price alert for flights {way} below {price}.",
             f"Alert me when a flight {way} costs less than {price}.",
             f"I want a price alert {way}: price below {price}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         alerts = initial["alerts"] | {f"{params['from']}>{params['to']}": params["price"]}
@@ -201,18 +201,18 @@ class RemoveAlert(Act):
     name = "remove-alert"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        route, _ = world.alerts[int(random.integers(len(world.alerts)))]
+        route, _ = one_of(random, world.alerts)
         origin, target = route.split(">")
         return {"from": origin, "to": target}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         way = way_said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"Remove the price alert {way}.",
             f"I need no price alert {way} any more. Remove it.",
             f"Delete my alert for flights {way}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         gone = f"{params['from']}>{params['to']}"

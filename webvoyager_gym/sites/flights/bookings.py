@@ -23,9 +23,9 @@ from webvoyager_gym.sites.flights.reach import Sought, day_of, reach
 from webvoyager_gym.sites.flights.search import STOPS
 from webvoyager_gym.sites.flights.state import facts, in_order
 from webvoyager_gym.sites.flights.world import CABINS, LAST_DAY, Trip, World, email_of
-from webvoyager_gym.sites.kit import Expected, Impossible, Params, Template
+from webvoyager_gym.sites.kit import Expected, Impossible, Params, Template, one_of
 from webvoyager_gym.sites.kit.days import day_text
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 
 
 def _booked(world: World, initial: dict[str, Any], trip: Trip) -> dict[str, Any]:
@@ -44,19 +44,19 @@ class BookFlight(Act):
         flights = found(world, params)
         if not flights:
             return None
-        return params | {"flight": flights[int(random.integers(len(flights)))].slug}
+        return params | {"flight": one_of(random, flights).slug}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         number, way = world.by_slug[params["flight"]].number, way_said(world, params)
         count = params["passengers"]
         people = f"{count} passenger{'s' if count > 1 else ''}"
         cabin = f" in {CABINS[params['cabin']]}" if params["cabin"] != "economy" else ""
-        return one_of(
-            random,
+        wordings = (
             f"Book {number} {way} for {people}{cabin}.",
             f"Please book flight {number} {way}, {people}{cabin}.",
             f"We are {people}. Book {number} {way}{cabin}." if count > 1 else f"Book me on {number} {way}{cabin}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         name = world.people[0]
@@ -81,12 +81,12 @@ class BookCheapest(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flight, way, name = f"{params['order']} {flight_said(world, params)}", way_said(world, params), params["name"]
-        return one_of(
-            random,
+        wordings = (
             f"Book the {flight} {way} for {name}, {email_of(name)}.",
             f"Find the {flight} {way} and book it. Traveller: {name}, {email_of(name)}.",
             f"{name} ({email_of(name)}) needs the {flight} {way}. Please book it.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         name = params["name"]
@@ -113,18 +113,18 @@ class BookReturn(Act):
         if back <= day or not out or not home:
             return None
         return wish_params(world.home, target, day, back=back.isoformat()) | {
-            "flights": [way[int(random.integers(len(way)))].slug for way in (out, home)]
+            "flights": [one_of(random, way).slug for way in (out, home)]
         }
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         out, home = (world.by_slug[slug].number for slug in params["flights"])
         city, day, back = world.city_by_slug[params["to"]].name, *(day_text(day_of(params[k])) for k in ("day", "back"))
-        return one_of(
-            random,
+        wordings = (
             f"Book a return trip to {city}: out on {day} with {out}, back on {back} with {home}.",
             f"Return to {city}, departure {day} on {out}, return {back} on {home}. Please book it.",
             f"Book me {out} to {city} on {day} and {home} back on {back} as a return trip.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         name = world.people[0]
@@ -143,7 +143,7 @@ class BookSoldOut(BookFlight):
         origin, target = some_route(world, random)
         params = wish_params(origin, target, some_day(random), cabin="economy", passengers=1)
         full = [flight for flight in world.route(origin, target) if world.full(flight, day_of(params["day"]))]
-        return params | {"flight": full[int(random.integers(len(full)))].slug} if full else None
+        return params | {"flight": one_of(random, full).slug} if full else None
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial

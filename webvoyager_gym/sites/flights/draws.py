@@ -12,6 +12,7 @@ from webvoyager_gym.sites.flights.navigate import Filters, Wish
 from webvoyager_gym.sites.flights.reach import day_of
 from webvoyager_gym.sites.flights.search import Query, find_all
 from webvoyager_gym.sites.flights.world import FIRST_DAY, Airline, City, Flight, World
+from webvoyager_gym.sites.kit import one_of
 from webvoyager_gym.sites.kit.days import day_text
 
 STOPS_SAID = {"any": "", "0": "nonstop ", "1": "1 stop ", "2": "2 stops "}
@@ -21,7 +22,7 @@ WINDOWS_SAID = {"any": "", "morning": " leaving before 12:00", "afternoon": " le
 
 def some_flight(world: World, random: np.random.Generator) -> Flight:
     """A random flight."""
-    return world.flights[int(random.integers(len(world.flights)))]
+    return one_of(random, world.flights)
 
 
 def some_route(world: World, random: np.random.Generator) -> tuple[City, City]:
@@ -29,7 +30,7 @@ def some_route(world: World, random: np.random.Generator) -> tuple[City, City]:
     flight = some_flight(world, random)
     if random.random() < 0.5:
         away = [city for city in world.cities[1:] if world.route(world.home, city)]
-        return world.home, away[int(random.integers(len(away)))]
+        return world.home, one_of(random, away)
     return flight.origin, flight.target
 
 

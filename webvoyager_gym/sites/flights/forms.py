@@ -85,7 +85,7 @@ def read_search(visit: Visit) -> Asked | Problem:
     if problem:
         return Problem(problem)
     back = None
-    if choice(visit.arg("trip", "oneway"), TRIPS, "kind of trip") == "return" and day is not None:
+    if visit.choice("trip", TRIPS, "oneway") == "return" and day is not None:
         back, problem = _day(visit.arg("back"), "return")
         if problem or back is None or back < day:
             return Problem(problem or "Please choose a return day that is not before the departure.")
@@ -94,18 +94,11 @@ def read_search(visit: Visit) -> Asked | Problem:
 
 def read_options(visit: Visit) -> tuple[str, int, tuple[str, datetime.date] | None]:
     """Cabin, passengers and way out in the address. Raises BadRequest and NotHere."""
-    cabin = choice(visit.arg("cabin", "economy"), CABINS, "cabin")
+    cabin = visit.choice("cabin", CABINS, "economy")
     passengers = visit.integer("passengers", 1, 1, MOST_PASSENGERS)
     if not visit.arg("out"):
         return cabin, passengers, None
     return cabin, passengers, (known_flight(visit.world, visit.arg("out")), open_day(visit.arg("outday")))
-
-
-def choice(value: str, among: object, what: str) -> str:
-    """The value if it is one of those that the site offers. Raises BadRequest."""
-    if value not in among:  # type: ignore[operator]
-        raise BadRequest(f"There is no such {what}.")
-    return value
 
 
 def known_flight(world: World, slug: str) -> str:
@@ -139,7 +132,7 @@ def read_trip(visit: Visit, name: str, email: str) -> Trip:
     flights = [(known_flight(visit.world, visit.field("flight")), open_day(visit.field("day")))]
     if visit.field("out"):
         flights.insert(0, (known_flight(visit.world, visit.field("out")), open_day(visit.field("outday"))))
-    cabin = choice(visit.field("cabin", "economy"), CABINS, "cabin")
+    cabin = visit.field_choice("cabin", CABINS, "economy")
     for slug, day in flights:
         flight = visit.world.by_slug[slug]
         if visit.world.full(flight, day):

@@ -15,7 +15,6 @@ from webvoyager_gym.sites.kit.ways import Next, fill, plainest
 
 FlightsHand = Hand[World, FlightsState]
 
-CLOSE_PICKER = "picker-close"
 PASSENGERS = {str(n): f"{n} passenger{'s' if n > 1 else ''}" for n in range(1, MOST_PASSENGERS + 1)}
 BAGS = {str(n): f"{n} bag{'s' if n > 1 else ''}" if n else "No bags" for n in range(MOST_BAGS + 1)}
 
@@ -106,9 +105,9 @@ def set_filters(hand: FlightsHand, filters: Filters) -> Next | None:
             raise NotThere(f"no list {key} on {hand.path}")
         if not hand.holds(label, key=key):
             pending.append(hand.select(label, key=key))
-    if pending:
+    if pending or hand.query.get("page", "1") == "1":
         return plainest(pending)
-    return None if hand.query.get("page", "1") == "1" else hand.click(key="previous-page")
+    return hand.click(key="previous-page")
 
 
 def go_to_results(hand: FlightsHand, wish: Wish, filters: Filters) -> Next | None:

@@ -27,9 +27,9 @@ from webvoyager_gym.sites.flights.reach import reach, trips_of
 from webvoyager_gym.sites.flights.search import PAGE_SIZE
 from webvoyager_gym.sites.flights.state import FlightsState
 from webvoyager_gym.sites.flights.world import OPEN_MONTHS, World, clock, month_days
-from webvoyager_gym.sites.kit import TODAY, Day, Duration, Expected, Number, Params, Template, Time
+from webvoyager_gym.sites.kit import TODAY, Day, Duration, Expected, Number, Params, Template, Time, one_of
 from webvoyager_gym.sites.kit.days import MONTHS, day_text
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 
 
 def time_of(minutes: int) -> datetime.time:
@@ -60,18 +60,18 @@ class FlightTime(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flight = world.by_slug[params["flight"]]
         if params["end"] == "departure":
-            return one_of(
-                random,
+            wordings = (
                 f"What time does flight {flight.number} leave {flight.origin.name}?",
                 f"Look up flight {flight.number}: when does it depart?",
                 f"Find the departure time of {flight.number}.",
             )
-        return one_of(
-            random,
+            return one_of(random, wordings)
+        wordings = (
             f"What time does flight {flight.number} arrive in {flight.target.name}?",
             f"Look up flight {flight.number}: when does it reach {flight.target.name}?",
             f"Find the arrival time of {flight.number} in {flight.target.name}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Time(time_of(getattr(world.by_slug[params["flight"]], params["end"])))
@@ -97,12 +97,12 @@ class Layover(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flight = world.by_slug[params["flight"]]
         city = flight.layovers[params["stop"]][0].name
-        return one_of(
-            random,
+        wordings = (
             f"How long is the change of plane in {city} on flight {flight.number}?",
             f"Flight {flight.number} changes planes in {city}. How much time is there between arrival and departure?",
             f"How long do passengers of {flight.number} wait in {city}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Duration(world.by_slug[params["flight"]].layovers[params["stop"]][1])
@@ -131,19 +131,19 @@ class FlightFee(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         number = world.by_slug[params["flight"]].number
         if params["what"] == "legroom":
-            return one_of(
-                random,
+            wordings = (
                 f"How many cm of legroom does flight {number} have?",
                 f"Find the legroom on {number} in cm.",
                 f"What is the legroom on flight {number}?",
             )
+            return one_of(random, wordings)
         spoken, label = self.asked[params["what"]]
-        return one_of(
-            random,
+        wordings = (
             f"How much does {spoken} on flight {number}?",
             f"Look up “{label}” for flight {number}: how many dollars is it?",
             f"What does {spoken} on {number}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         value = getattr(world.by_slug[params["flight"]].airline, params["what"])
@@ -168,12 +168,12 @@ class CheapestDay(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         way, month = way_said(world, params), f"{MONTHS[params['month'] - 1]} {TODAY.year}"
-        return one_of(
-            random,
+        wordings = (
             f"On which day of {month} is it cheapest to fly {way}?",
             f"Use the price graph: which date in {month} has the lowest price {way}?",
             f"Find the cheapest day in {month} for a flight {way}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         wish = wish_of(world, params)
@@ -206,7 +206,7 @@ class TotalWithBags(Question):
         flights = found(world, params)[:PAGE_SIZE]
         if not flights:
             return None
-        flight = flights[int(random.integers(len(flights)))]
+        flight = one_of(random, flights)
         return params | {
             "flight": flight.slug,
             "people": int(random.integers(2, 4)),
@@ -216,12 +216,12 @@ class TotalWithBags(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         number, way, people = world.by_slug[params["flight"]].number, way_said(world, params), params["people"]
         bags = f"{params['bags']} checked bag{'s' if params['bags'] > 1 else ''}"
-        return one_of(
-            random,
+        wordings = (
             f"What do {people} passengers with {bags} in all pay for {number} {way}?",
             f"Compute the total for {people} passengers and {bags} on {number} {way}.",
             f"{people} of us take {number} {way} with {bags} altogether. How much is that in total?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         flight, day = world.by_slug[params["flight"]], wish_of(world, params).day
@@ -245,17 +245,17 @@ class TripTotal(Question):
     kind = "look up"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"trip": world.trips[int(random.integers(len(world.trips)))].ref}
+        return {"trip": one_of(random, world.trips).ref}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         trip, flight = next((trip, f) for trip, f in trips_of(world) if trip.ref == params["trip"])
         city, day = flight.target.name, day_text(trip.flights[0][1])
-        return one_of(
-            random,
+        wordings = (
             f"What is the total of my trip to {city} on {day}?",
             f"How much does my trip to {city} on {day} cost in total?",
             f"Open my trips: how much am I paying for {city} on {day}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(world.total(next(trip for trip in world.trips if trip.ref == params["trip"])), "$")

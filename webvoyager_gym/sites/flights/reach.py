@@ -122,7 +122,7 @@ def _extras(hand: FlightsHand, trip: Trip, target: dict[str, Any]) -> Next:
         pending.append(hand.select(bags, key="bags"))
     if trip.seat != target["seat"]:
         pending.append(hand.click(key=f"seat-{target['seat']}" if target["seat"] else "no-seat"))
-    return plainest(pending) if pending else hand.click(key="save-extras")
+    return plainest(pending) or hand.click(key="save-extras")
 
 
 def _cancel(hand: FlightsHand, trip: Trip) -> Next:

@@ -25,9 +25,9 @@ from webvoyager_gym.sites.flights.navigate import (
 from webvoyager_gym.sites.flights.questions import Question, time_of
 from webvoyager_gym.sites.flights.search import PAGE_SIZE, STOPS, WINDOWS
 from webvoyager_gym.sites.flights.world import Flight, World, clock
-from webvoyager_gym.sites.kit import Duration, Expected, Impossible, Name, Number, Params, Template, Time
+from webvoyager_gym.sites.kit import Duration, Expected, Impossible, Name, Number, Params, Template, Time, one_of
 from webvoyager_gym.sites.kit.days import day_text
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 
 
 class Filtered(Question):
@@ -39,7 +39,7 @@ class Filtered(Question):
         """One or two filters."""
         chosen = {
             "stops": str(random.choice(list(STOPS)[1:3])),
-            "airline": world.airlines[int(random.integers(len(world.airlines)))].code,
+            "airline": one_of(random, world.airlines).code,
             "window": str(random.choice(list(WINDOWS)[1:])),
         }
         keys = random.permutation(3)[: int(random.integers(1, 3))].tolist()
@@ -68,12 +68,12 @@ class CheapestPrice(Filtered):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flight, way = flight_said(world, params), way_said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"What is the price of the cheapest {flight} {way}?",
             f"How much is the cheapest {flight} {way}?",
             f"I want to fly {way}. What does the cheapest {flight} cost?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         day = wish_of(world, params).day
@@ -89,12 +89,12 @@ class FastestFlight(Filtered):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flight, way = flight_said(world, params), way_said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"What is the number of the fastest {flight} {way}?",
             f"Which is the fastest {flight} {way}? Give its flight number.",
             f"I want to fly {way}. Name the fastest {flight} by its number.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         flight = found(world, params)[0]
@@ -114,12 +114,12 @@ class EarliestFlight(Filtered):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flight, way = flight_said(world, params), way_said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"How long does the earliest {flight} {way} take?",
             f"What is the duration of the earliest {flight} {way}?",
             f"By departure time, find the earliest {flight} {way}. How long is it?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Duration(found(world, params)[0].duration)
@@ -138,12 +138,12 @@ class CountFlights(Filtered):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flights = flight_said(world, params).replace("flight", "flights", 1)
         way = way_said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"How many {flights} are there {way}?",
             f"Count the {flights} {way}.",
             f"I want to fly {way}. How many {flights} can I choose from?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(len(found(world, params)), "flights")
@@ -171,13 +171,13 @@ class LatestInTime(Question):
         wish, limit = wish_of(world, params), clock(params["limit"])
         assert wish.day is not None
         day, origin, target = day_text(wish.day), wish.origin.name, wish.target.name
-        return one_of(
-            random,
+        wordings = (
             f"I have to be in {target} by {limit} on {day}. When does the latest flight from {origin} leave that "
             "arrives in time?",
             f"On {day}, what is the latest departure from {origin} that reaches {target} by {limit}?",
             f"From {origin} to {target} on {day}: at what time can I leave at the latest to arrive by {limit}?",
         )
+        return one_of(random, wordings)
 
     def _answer(self, world: World, params: Params) -> Flight:
         return [flight for flight in found(world, params) if flight.arrival <= params["limit"]][-1]
@@ -207,12 +207,12 @@ class CheaperOfTwo(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         first, second = (world.by_slug[slug].number for slug in params["flights"])
         way = way_said(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"Which flight is cheaper {way}: {first} or {second}?",
             f"I fly {way}. Does {first} or {second} have the lower price?",
             f"Compare the prices of {first} and {second} {way}: which is the cheapest?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         day = wish_of(world, params).day
@@ -240,7 +240,7 @@ class NoSuchFlight(Filtered):
             pairs = [(a, b) for a in world.cities for b in world.cities if a != b and not world.route(a, b)]
             if not pairs:
                 return None
-            origin, target = pairs[int(random.integers(len(pairs)))]
+            origin, target = one_of(random, pairs)
         params = wish_params(origin, target, some_day(random), order="cheapest")
         filtered = params | self._filters(world, random)
         # Nothing at all may fit, sold out or not.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import math
 from dataclasses import dataclass
 
 from webvoyager_gym.sites.flights.world import City, Flight, World
 from webvoyager_gym.sites.kit.answers import fold
+from webvoyager_gym.sites.kit.paging import Part, cut
 
 PAGE_SIZE = 6
 ORDERS = {"best": "Best", "cheapest": "Cheapest", "fastest": "Fastest", "departure": "Departure time"}
@@ -34,16 +34,6 @@ class Query:
     window: str = "any"
     order: str = "best"
     page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of what was found."""
-
-    flights: tuple[Flight, ...]
-    count: int
-    page: int
-    pages: int
 
 
 def city_named(world: World, text: str) -> City | None:
@@ -83,12 +73,9 @@ def find_all(world: World, query: Query) -> tuple[Flight, ...]:
     return tuple(sorted(found, key=lambda flight: (world.full(flight, query.day), key(flight))))
 
 
-def find(world: World, query: Query) -> Results:
+def find(world: World, query: Query) -> Part[Flight]:
     """One page of what was found; a page beyond the last is the last."""
-    found = find_all(world, query)
-    pages = max(1, math.ceil(len(found) / PAGE_SIZE))
-    page = min(query.page, pages)
-    return Results(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], len(found), page, pages)
+    return cut(find_all(world, query), query.page, PAGE_SIZE)
 
 
 def flights_numbered(world: World, text: str) -> tuple[Flight, ...]:

@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.flights import pictures, search
 from webvoyager_gym.sites.flights.forms import (
+    TRIPS,
     Asked,
     Problem,
-    choice,
     known_flight,
     open_day,
     read_bags,
@@ -24,15 +23,12 @@ from webvoyager_gym.sites.flights.forms import (
     read_trip,
     wrong_traveller,
 )
-from webvoyager_gym.sites.flights.navigate import CLOSE_PICKER
+from webvoyager_gym.sites.flights.navigate import PASSENGERS
 from webvoyager_gym.sites.flights.state import FlightsState
 from webvoyager_gym.sites.flights.tasks import TEMPLATES
 from webvoyager_gym.sites.flights.timetable import build_world
 from webvoyager_gym.sites.flights.views import (
     STEPS,
-    go_back,
-    page_link,
-    show,
     show_alerts,
     show_problem,
     show_step,
@@ -43,13 +39,14 @@ from webvoyager_gym.sites.flights.views import (
 )
 from webvoyager_gym.sites.flights.world import (
     CABINS,
+    FIRST_DAY,
     OPEN_MONTHS,
     World,
     clock,
     email_of,
     span,
 )
-from webvoyager_gym.sites.kit import TODAY, BadRequest, Hand, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import TODAY, BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
 from webvoyager_gym.sites.kit.days import MONTHS, day_text
 
 TABS = {"details": "Flight details", "fees": "Bags and fees"}
@@ -61,6 +58,7 @@ class Flights(Site[World, FlightsState]):
     name = "flights"
     title = "Driftwing"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
+    closers = ("picker-close",)
 
     def build_world(self, split: str, seed: int) -> World:
         return build_world(split, seed)
@@ -79,9 +77,14 @@ class Flights(Site[World, FlightsState]):
             "city_picture": pictures.city_picture,
         }
 
-    def obstacle(self, hand: Hand[World, FlightsState]) -> Action | None:
-        mark = hand.find(key=CLOSE_PICKER)
-        return hand.click(key=CLOSE_PICKER) if mark is not None and mark.visible else None
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {
+            "notice": visit.state.take_notice(),
+            "first_day": FIRST_DAY,
+            "kinds": list(TRIPS.items()),
+            "cabins": list(CABINS.items()),
+            "counts": list(PASSENGERS.items()),
+        }
 
     # ---- finding a flight ------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ class Flights(Site[World, FlightsState]):
         flights = [flight for city in cities for flight in visit.world.route(visit.world.home, city)]
         departures = Counter(flight.departure // 60 for flight in flights)
         hours = [(f"{hour}:00", departures[hour]) for hour in range(min(departures), max(departures) + 1)]
-        return show(visit, "home.html", filled=filled, cities=cities, sky=pictures.sky(), hours=hours)
+        return visit.render("home.html", filled=filled, cities=cities, sky=pictures.sky(), hours=hours)
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
@@ -110,15 +113,14 @@ class Flights(Site[World, FlightsState]):
             asked.target,
             asked.day,
             asked.cabin,
-            stops=choice(visit.arg("stops", "any"), search.STOPS, "number of stops"),
-            airline=choice(visit.arg("airline", "any"), ["any", *(a.code for a in visit.world.airlines)], "airline"),
-            window=choice(visit.arg("window", "any"), search.WINDOWS, "time of day"),
-            order=choice(visit.arg("sort", "best"), search.ORDERS, "order"),
+            stops=visit.choice("stops", search.STOPS, "any"),
+            airline=visit.choice("airline", ["any", *(a.code for a in visit.world.airlines)], "any"),
+            window=visit.choice("window", search.WINDOWS, "any"),
+            order=visit.choice("sort", search.ORDERS, "best"),
             page=visit.integer("page", 1, 1, 100),
         )
         results = search.find(visit.world, query)
-        return show(
-            visit,
+        return visit.render(
             "search.html",
             asked=asked,
             query=query,
@@ -130,8 +132,6 @@ class Flights(Site[World, FlightsState]):
             airlines=[("any", "All airlines"), *((airline.code, airline.name) for airline in visit.world.airlines)],
             windows=[(key, label) for key, (label, _, _) in search.WINDOWS.items()],
             orders=list(search.ORDERS.items()),
-            previous=page_link(visit, results.page - 1) if results.page > 1 else "",
-            following=page_link(visit, results.page + 1) if results.page < results.pages else "",
         )
 
     @page("/graph")
@@ -141,8 +141,7 @@ class Flights(Site[World, FlightsState]):
         if isinstance(asked, Problem):
             return show_problem(visit, asked)
         month = visit.integer("month", asked.day.month if asked.day else TODAY.month, OPEN_MONTHS[0], OPEN_MONTHS[-1])
-        return show(
-            visit,
+        return visit.render(
             "graph.html",
             asked=asked,
             month=month,
@@ -156,20 +155,19 @@ class Flights(Site[World, FlightsState]):
     def number(self, visit: Visit) -> Reply:
         """The flights whose numbers are or look like the one typed."""
         words = visit.arg("q").strip()
-        return show(visit, "number.html", words=words, flights=search.flights_numbered(visit.world, words))
+        return visit.render("number.html", words=words, flights=search.flights_numbered(visit.world, words))
 
     @page("/flight/{flight}")
     def flight(self, visit: Visit, flight: str) -> Reply:
         """A flight of the timetable; with a day also its price."""
         found = the_flight(visit, flight)
-        tab = choice(visit.arg("tab", "details"), TABS, "part of the page")
+        tab = visit.choice("tab", TABS, "details")
         day = open_day(visit.arg("day")) if visit.arg("day") else None
         cabin, passengers, first = read_options(visit)
         back = open_day(visit.arg("back")) if visit.arg("trip") == "return" and visit.arg("back") else None
         asked = Asked(found.origin, found.target, day, back, cabin, passengers, first)
         offered = cabin == "economy" or found.business
-        return show(
-            visit,
+        return visit.render(
             "flight.html",
             flight=found,
             asked=asked,
@@ -186,17 +184,17 @@ class Flights(Site[World, FlightsState]):
     @page("/save", "POST")
     def save(self, visit: Visit) -> Reply:
         visit.state.saved.add((known_flight(visit.world, visit.field("flight")), open_day(visit.field("day"))))
-        return go_back(visit)
+        return visit.go_back()
 
     @page("/unsave", "POST")
     def unsave(self, visit: Visit) -> Reply:
         visit.state.saved.discard((known_flight(visit.world, visit.field("flight")), open_day(visit.field("day"))))
-        return go_back(visit)
+        return visit.go_back()
 
     @page("/saved")
     def saved(self, visit: Visit) -> Reply:
         flights = [(the_flight(visit, slug), day) for slug, day in sorted(visit.state.saved, key=lambda item: item[1])]
-        return show(visit, "saved.html", flights=flights)
+        return visit.render("saved.html", flights=flights)
 
     # ---- booking, in three steps -----------------------------------------------------------------------------
 
@@ -228,7 +226,7 @@ class Flights(Site[World, FlightsState]):
         if step not in STEPS:
             raise NotHere("A booking has no such step.")
         if visit.state.draft is None:
-            return show(visit, "nothing.html")
+            return visit.render("nothing.html")
         reached = list(STEPS)[visit.state.reached - 1]
         if list(STEPS).index(step) >= visit.state.reached:
             return Redirect(f"/book/{reached}")
@@ -271,12 +269,12 @@ class Flights(Site[World, FlightsState]):
     def trips(self, visit: Visit) -> Reply:
         """All trips, the cancelled ones last."""
         trips = sorted(visit.state.trips, key=lambda trip: (trip.cancelled, trip.flights[0][1]))
-        return show(visit, "trips.html", trips=[(trip, the_flight(visit, trip.flights[0][0])) for trip in trips])
+        return visit.render("trips.html", trips=[(trip, the_flight(visit, trip.flights[0][0])) for trip in trips])
 
     @page("/trips/{ref}")
     def trip(self, visit: Visit, ref: str) -> Reply:
         trip = the_trip(visit, ref)
-        return show(visit, "trip.html", trip=trip, **trip_values(visit, trip))
+        return visit.render("trip.html", trip=trip, **trip_values(visit, trip))
 
     @page("/trips/{ref}", "POST")
     def change_trip(self, visit: Visit, ref: str) -> Reply:
@@ -290,7 +288,7 @@ class Flights(Site[World, FlightsState]):
     @page("/trips/{ref}/cancel")
     def ask_to_cancel(self, visit: Visit, ref: str) -> Reply:
         trip = the_trip(visit, ref)
-        return show(visit, "cancel.html", trip=trip, flight=the_flight(visit, trip.flights[0][0]))
+        return visit.render("cancel.html", trip=trip, flight=the_flight(visit, trip.flights[0][0]))
 
     @page("/trips/{ref}/cancel", "POST")
     def cancel(self, visit: Visit, ref: str) -> Reply:

@@ -22,7 +22,7 @@ from webvoyager_gym.sites.flights.world import (
     World,
     email_of,
 )
-from webvoyager_gym.sites.kit import generator, own_name
+from webvoyager_gym.sites.kit import generator, one_of, own_name
 
 CITIES, AIRLINES = 8, 6
 
@@ -188,7 +188,7 @@ def _with_own_things(world: World, random: np.random.Generator) -> World:
 def _some(world: World, flights: tuple[Flight, ...], random: np.random.Generator) -> tuple[Flight, datetime.date]:
     """A random flight on a random day on which it is not sold out."""
     while True:
-        flight = flights[int(random.integers(len(flights)))]
+        flight = one_of(random, flights)
         day = FIRST_DAY + datetime.timedelta(days=int(random.integers((LAST_DAY - FIRST_DAY).days)))
         if not world.full(flight, day):
             return flight, day

@@ -6,24 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from webvoyager_gym.sites.flights import pictures
-from webvoyager_gym.sites.flights.forms import TRIPS, Problem, known_flight
-from webvoyager_gym.sites.flights.navigate import BAGS, PASSENGERS
-from webvoyager_gym.sites.flights.world import CABINS, FIRST_DAY, SEAT_FEE, SEAT_LETTERS, SEAT_ROWS, Flight, Trip
-from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Visit
+from webvoyager_gym.sites.flights.forms import Problem, known_flight
+from webvoyager_gym.sites.flights.navigate import BAGS
+from webvoyager_gym.sites.flights.world import CABINS, SEAT_FEE, SEAT_LETTERS, SEAT_ROWS, Flight, Trip
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Visit
 
 STEPS = {"traveller": "Traveller", "extras": "Bags and seat", "review": "Review"}
-
-
-def show(visit: Visit, template: str, **values: Any) -> str:
-    return visit.render(
-        template,
-        notice=visit.state.take_notice(),
-        first_day=FIRST_DAY,
-        kinds=list(TRIPS.items()),
-        cabins=list(CABINS.items()),
-        counts=list(PASSENGERS.items()),
-        **values,
-    )
 
 
 def show_problem(visit: Visit, problem: Problem) -> str:
@@ -31,12 +19,11 @@ def show_problem(visit: Visit, problem: Problem) -> str:
         (city, visit.path + "?" + urlencode(visit.query | {problem.name: [city.name]}, doseq=True))
         for city in problem.cities
     ]
-    return show(visit, "problem.html", problem=problem, links=links, again="/?" + urlencode(visit.query, doseq=True))
+    return visit.render("problem.html", problem=problem, links=links, again="/?" + urlencode(visit.query, doseq=True))
 
 
 def show_step(visit: Visit, step: str, draft: Trip, wrong: dict[str, str] | None = None) -> str:
-    return show(
-        visit,
+    return visit.render(
         "book.html",
         step=step,
         steps=STEPS,
@@ -67,17 +54,7 @@ def show_alerts(visit: Visit, filled: dict[str, str], wrong: dict[str, str] | No
         (route, *(cities[slug].name for slug in route.split(">")), price)
         for route, price in sorted(visit.state.alerts.items())
     ]
-    return show(visit, "alerts.html", alerts=alerts, filled=filled, wrong=wrong or {})
-
-
-def go_back(visit: Visit) -> Redirect:
-    """To the page that the form names, on this site only."""
-    back = visit.field("back", "/")
-    return Redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
-
-
-def page_link(visit: Visit, number: int) -> str:
-    return "/search?" + urlencode(visit.query | {"page": [str(number)]}, doseq=True)
+    return visit.render("alerts.html", alerts=alerts, filled=filled, wrong=wrong or {})
 
 
 def the_flight(visit: Visit, slug: str) -> Flight:

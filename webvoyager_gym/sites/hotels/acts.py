@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.sites.hotels.draws import one_of, room_of, some_hotel, some_room, stay_of, stay_params
+from webvoyager_gym.sites.hotels.draws import room_of, some_hotel, some_room, stay_of, stay_params
 from webvoyager_gym.sites.hotels.names import COMPLAINT, PRAISE
-from webvoyager_gym.sites.hotels.navigate import HotelsHand, Next, go_to_hotel, go_to_hotel_by_pin
+from webvoyager_gym.sites.hotels.navigate import HotelsHand, go_to_hotel, go_to_hotel_by_pin
 from webvoyager_gym.sites.hotels.reach import Way, reach
 from webvoyager_gym.sites.hotels.state import CURRENCIES, HotelsState, facts, in_order, stay_facts
-from webvoyager_gym.sites.hotels.stay import USUAL, Stay, day_text
+from webvoyager_gym.sites.hotels.stay import USUAL, Stay
 from webvoyager_gym.sites.hotels.world import ARRIVALS, Account, Booking, World, email_of, free_stay
-from webvoyager_gym.sites.kit import Params, Template
+from webvoyager_gym.sites.kit import Params, Template, one_of
+from webvoyager_gym.sites.kit.days import day_text
+from webvoyager_gym.sites.kit.ways import Next
 
 
 class Act(Template[World, HotelsState]):
@@ -38,12 +40,12 @@ class SaveHotel(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel = world.by_slug[params["hotel"]]
-        return one_of(
-            random,
+        wordings = (
             f"Save {hotel.name} for later.",
             f"Add {hotel.name} in {hotel.town.name} to my saved hotels.",
             f"Find {hotel.name} and save the hotel.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"saved": sorted({*initial["saved"], params["hotel"]})}
@@ -57,12 +59,12 @@ class SavePin(SaveHotel):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel = world.by_slug[params["hotel"]]
-        return one_of(
-            random,
+        wordings = (
             f"Save the hotel at the {hotel.pin} pin on the map of {hotel.town.name}.",
             f"On the map of {hotel.town.name} there is a {hotel.pin} pin. Save that hotel.",
             f"Add the hotel with the {hotel.pin} pin in {hotel.town.name} to my saved hotels, using the map.",
         )
+        return one_of(random, wordings)
 
 
 class UnsaveHotel(Act):
@@ -71,16 +73,16 @@ class UnsaveHotel(Act):
     name = "unsave-hotel"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"hotel": world.saved[int(random.integers(len(world.saved)))]}
+        return {"hotel": one_of(random, world.saved)}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = world.by_slug[params["hotel"]].name
-        return one_of(
-            random,
+        wordings = (
             f"Remove {name} from my saved hotels.",
             f"I no longer want {name} among the saved hotels; remove it.",
             f"Take {name} off my saved hotels.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"saved": [slug for slug in initial["saved"] if slug != params["hotel"]]}
@@ -104,12 +106,12 @@ class BookStay(Act):
         stay = stay_of(params)
         checkin, checkout = day_text(stay.checkin), day_text(stay.checkout)
         guests = f"{stay.guests} guest{'s' if stay.guests > 1 else ''}"
-        return one_of(
-            random,
+        wordings = (
             f"Book the {room.name} at {hotel.name} from {checkin} to {checkout} for {guests}.",
             f"Reserve a {room.name} for {guests} at {hotel.name}, check-in {checkin}, check-out {checkout}.",
             f"We are {guests}: book {hotel.name}, {room.name}, {checkin} to {checkout}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         account = Account(**initial["account"])
@@ -137,12 +139,12 @@ class BookForGuest(Act):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel, room = room_of(world, params)
         guest, email, arrival = params["guest"], email_of(params["guest"]), params["arrival"]
-        return one_of(
-            random,
+        wordings = (
             f"Book the {room.name} at {hotel.name} on the suggested dates for {guest}, {email}, arrival {arrival}.",
             f"Reserve a {room.name} at {hotel.name}. Guest name {guest}, e-mail {email}, arrival {arrival}.",
             f"For {guest} ({email}) book {hotel.name}, {room.name}, arriving {arrival}. Keep the suggested dates.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         guest = params["guest"]
@@ -162,18 +164,18 @@ class CancelBooking(Act):
     name = "cancel-booking"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        booking = world.bookings[int(random.integers(len(world.bookings)))]
+        booking = one_of(random, world.bookings)
         return {"hotel": booking.hotel, "checkin": booking.stay.checkin.isoformat()}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         booking = next(booking for booking in world.bookings if _is(facts(booking), params))
         hotel, day = world.by_slug[booking.hotel].name, day_text(booking.stay.checkin)
-        return one_of(
-            random,
+        wordings = (
             f"Cancel my booking at {hotel} with check-in on {day}.",
             f"I cannot go to {hotel} on {day}. Cancel that booking.",
             f"Please cancel the stay at {hotel} that starts {day}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"bookings": [fact for fact in initial["bookings"] if not _is(fact, params)]}
@@ -185,7 +187,7 @@ class ChangeBooking(Act):
     name = "change-booking"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        booking = world.bookings[int(random.integers(len(world.bookings)))]
+        booking = one_of(random, world.bookings)
         hotel, room = room_of(world, {"hotel": booking.hotel, "room": booking.room})
         changes: dict[str, Any]
         match int(random.integers(3)):
@@ -210,22 +212,22 @@ class ChangeBooking(Act):
         if "checkin" in changes:
             new = stay_of(changes)
             what = f"to {day_text(new.checkin)} until {day_text(new.checkout)}"
-            return one_of(
-                random,
+            wordings = (
                 f"Move my booking at {hotel} from {day} {what}.",
                 f"My stay at {hotel} that starts {day} should move {what}.",
                 f"Change the dates of the {hotel} booking of {day} {what}.",
             )
+            return one_of(random, wordings)
         if "guests" in changes:
             what = f"{changes['guests']} guest{'s' if changes['guests'] > 1 else ''}"
         else:
             what = f"arrival time {changes['arrival']}"
-        return one_of(
-            random,
+        wordings = (
             f"Change my booking at {hotel} on {day} to {what}.",
             f"Set {what} for the stay at {hotel} that starts {day}.",
             f"My booking at {hotel} from {day} needs {what}; please change it.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         changed = (fact | params["changes"] if _is(fact, params) else fact for fact in initial["bookings"])
@@ -257,7 +259,7 @@ class ChangeSettings(Act):
         }
         what = " and ".join(says[key] for key in changes)
         return one_of(
-            random, f"In the settings, {what}.", f"Please {what}.", f"{what[0].upper()}{what[1:]} in my settings."
+            random, (f"In the settings, {what}.", f"Please {what}.", f"{what[0].upper()}{what[1:]} in my settings.")
         )
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
@@ -275,12 +277,12 @@ class WriteReview(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel, score, text = world.by_slug[params["hotel"]].name, params["score"], params["text"]
-        return one_of(
-            random,
+        wordings = (
             f'Review {hotel} with score {score}: "{text}".',
             f'Post a review of {hotel} that says "{text}" and give it a {score}.',
             f'Rate {hotel} {score} and write "{text}" as your review.',
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         reviews = initial["reviews"] | {params["hotel"]: [params["score"], params["text"]]}

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from webvoyager_gym.sites.hotels.draws import (
-    one_of,
-    other_names,
-    some_hotel,
-    some_town,
-    stay_of,
-    stay_params,
-)
-from webvoyager_gym.sites.hotels.navigate import (
-    HotelsHand,
-    Next,
-    answer_when_seen,
-    go_to_pin,
-    go_to_results,
-)
+from webvoyager_gym.sites.hotels.draws import other_names, some_hotel, some_town, stay_of, stay_params
+from webvoyager_gym.sites.hotels.navigate import HotelsHand, go_to_pin, go_to_results
 from webvoyager_gym.sites.hotels.questions import Question
 from webvoyager_gym.sites.hotels.search import PAGE_SIZE, Query, find_all
-from webvoyager_gym.sites.hotels.stay import day_text
 from webvoyager_gym.sites.hotels.world import (
     FACILITIES,
     Hotel,
     World,
     free_stay,
 )
-from webvoyager_gym.sites.kit import Expected, Name, Number, Params
+from webvoyager_gym.sites.kit import Expected, Name, Number, Params, one_of
+from webvoyager_gym.sites.kit.days import day_text
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 
 SPOKEN = {
     "Pool": "a pool",
@@ -48,19 +36,19 @@ class CheapestHotel(Question):
     kind = "filter"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        town, facility = some_town(world, random), FACILITIES[int(random.integers(len(FACILITIES)))]
+        town, facility = some_town(world, random), one_of(random, FACILITIES)
         with_it = [hotel for hotel in world.hotels_in(town) if facility in hotel.facilities]
         cheapest = min(world.hotels_in(town), key=lambda hotel: hotel.price)
         return {"town": town.slug, "facility": facility} if len(with_it) > 1 and cheapest not in with_it else None
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         town, facility = world.town_by_slug[params["town"]].name, SPOKEN[params["facility"]]
-        return one_of(
-            random,
+        wordings = (
             f"Which hotel in {town} with {facility} has the lowest price?",
             f"Find the cheapest hotel in {town} that has {facility}: who has the lowest price?",
             f"I need {facility} and want the lowest price in {town}. Which hotel is it?",
         )
+        return one_of(random, wordings)
 
     def _answer(self, world: World, params: Params) -> Hotel:
         query = Query(
@@ -93,12 +81,12 @@ class BestRatedHotel(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         town, stars = world.town_by_slug[params["town"]].name, params["stars"]
-        return one_of(
-            random,
+        wordings = (
             f"Which hotel with {stars} stars in {town} has the best score?",
             f"Among the hotels in {town} that have {stars} stars, which one do guests give the best score?",
             f"Name the hotel of {stars} stars in {town} with the best score.",
         )
+        return one_of(random, wordings)
 
     def _answer(self, world: World, params: Params) -> Hotel:
         query = Query(words=world.town_by_slug[params["town"]].name, stars=params["stars"], order="score")
@@ -129,12 +117,12 @@ class CloserHotel(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         town = world.town_by_slug[params["town"]].name
         first, second = (world.by_slug[slug].name for slug in params["hotels"])
-        return one_of(
-            random,
+        wordings = (
             f"Which is closer to the centre of {town}: {first} or {second}?",
             f"In {town}, is {first} or {second} nearest to the centre?",
             f"Compare {first} and {second} in {town}: which has fewer km to the centre?",
         )
+        return one_of(random, wordings)
 
     def _answer(self, world: World, params: Params) -> Hotel:
         return min((world.by_slug[slug] for slug in params["hotels"]), key=lambda hotel: hotel.distance)
@@ -159,12 +147,12 @@ class PinHotel(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel = world.by_slug[params["hotel"]]
-        return one_of(
-            random,
+        wordings = (
             f"Which hotel has the {hotel.pin} pin on the map of {hotel.town.name}?",
             f"Open the map of {hotel.town.name} and name the hotel at the {hotel.pin} pin.",
             f"What is the hotel behind the {hotel.pin} pin in {hotel.town.name} called? Use the map.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         hotel = world.by_slug[params["hotel"]]
@@ -193,12 +181,12 @@ class FreeHotels(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         town, stay = world.town_by_slug[params["town"]].name, stay_of(params)
         dates = f"{day_text(stay.checkin)} to {day_text(stay.checkout)}"
-        return one_of(
-            random,
+        wordings = (
             f"How many hotels in {town} are free from {dates} for {stay.guests} guests?",
             f"Search {town} for {stay.guests} guests, {dates}. How many hotels are there?",
             f"Count the hotels in {town} that take {stay.guests} guests from {dates}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         stay = stay_of(params)

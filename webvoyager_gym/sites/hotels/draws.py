@@ -14,27 +14,22 @@ from webvoyager_gym.sites.hotels.world import (
     Town,
     World,
 )
-from webvoyager_gym.sites.kit import Params
-
-
-def one_of(random: np.random.Generator, *wordings: str) -> str:
-    """One of several wordings."""
-    return wordings[int(random.integers(len(wordings)))]
+from webvoyager_gym.sites.kit import Params, one_of
 
 
 def some_hotel(world: World, random: np.random.Generator) -> Hotel:
     """A random hotel."""
-    return world.hotels[int(random.integers(len(world.hotels)))]
+    return one_of(random, world.hotels)
 
 
 def some_town(world: World, random: np.random.Generator) -> Town:
     """A random town."""
-    return world.towns[int(random.integers(len(world.towns)))]
+    return one_of(random, world.towns)
 
 
 def some_room(hotel: Hotel, random: np.random.Generator) -> Room:
     """A random room of the hotel."""
-    return hotel.rooms[int(random.integers(len(hotel.rooms)))]
+    return one_of(random, hotel.rooms)
 
 
 def room_of(world: World, params: Params) -> tuple[Hotel, Room]:

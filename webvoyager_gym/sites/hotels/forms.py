@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from webvoyager_gym.sites.hotels.state import CURRENCIES
-from webvoyager_gym.sites.hotels.stay import USUAL, Stay, day_text, read_day
+from webvoyager_gym.sites.hotels.stay import USUAL, Stay
 from webvoyager_gym.sites.hotels.world import ARRIVALS, Account, Booking, Hotel, Room
 from webvoyager_gym.sites.kit import BadRequest
+from webvoyager_gym.sites.kit.days import day_text, read_day
 
 LONGEST_TEXT = 300
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,64}\.[^@\s.]{2,20}")

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from webvoyager_gym.actions import FIELD_ROLES, Action
+from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.hotels.search import FACILITY_SLUGS, ORDERS, STARS
 from webvoyager_gym.sites.hotels.state import HotelsState
-from webvoyager_gym.sites.hotels.stay import Stay, day_text, read_day
+from webvoyager_gym.sites.hotels.stay import Stay
 from webvoyager_gym.sites.hotels.world import Hotel, Town, World
 from webvoyager_gym.sites.kit import Hand, NotThere
 from webvoyager_gym.sites.kit.answers import fold
+from webvoyager_gym.sites.kit.days import day_text, read_day
+from webvoyager_gym.sites.kit.ways import Next, fill, plainest
 
 HotelsHand = Hand[World, HotelsState]
-Next = Action | Sequence[Action]
-"""What an expert returns: an action, or several that are equally good."""
-
-CLOSE_OFFER, CLOSE_PICKER = "close-offer", "picker-close"
 
 
 def guests_label(guests: int) -> str:
@@ -111,9 +109,9 @@ def go_to_results(
         pending.append(hand.select(STARS[stars], key="stars"))
     if order is not None and not hand.holds(ORDERS[order], key="sort"):
         pending.append(hand.select(ORDERS[order], key="sort"))
-    if pending:
-        return _plainest(pending)
-    return None if hand.query.get("page", "1") == "1" else hand.click(key="previous-page")
+    if pending or hand.query.get("page", "1") == "1":
+        return plainest(pending)
+    return hand.click(key="previous-page")
 
 
 def _same_stay(hand: HotelsHand, stay: Stay | None) -> bool:
@@ -139,52 +137,3 @@ def stay_fields(stay: Stay) -> dict[str, str]:
 def shows_stay(hand: HotelsHand, checkin: datetime.date, checkout: datetime.date) -> bool:
     """Whether the page's address has these dates."""
     return [read_day(hand.query.get(name, "")) for name in ("checkin", "checkout")] == [checkin, checkout]
-
-
-def fill(hand: HotelsHand, fields: Mapping[str, str | bool], submit: str) -> Next:
-    """Bring the form's fields, in any order, to these values, then send it; with Enter if the last one is a text field.
-
-    Args:
-        fields: key -> text, label of an option, or state of a check box.
-        submit: key of the button that sends the form.
-
-    Raises:
-        NotThere: the page has no such field.
-    """
-    pending: list[Action] = []
-    last_is_text = False
-    for key, value in fields.items():
-        mark = hand.find(key=key)
-        if mark is None:
-            raise NotThere(f"nothing on {hand.path} is the field {key!r}")
-        if isinstance(value, bool):
-            if mark.checked != value:
-                pending.append(hand.click(key=key))
-        elif mark.value.strip() != value:
-            last_is_text = mark.role in FIELD_ROLES
-            pending.append(hand.type(value, key=key) if last_is_text else hand.select(value, key=key))
-    if not pending:
-        return hand.click(key=submit)
-    if len(pending) == 1 and last_is_text and pending[0].kind == "type":
-        only = pending[0]
-        return Action("type", only.mark, only.argument, enter=True)
-    return _plainest(pending)
-
-
-def _plainest(pending: Sequence[Action]) -> Next:
-    """The actions that can be done at once; if there are none, the first, which scrolls there."""
-    direct = tuple(action for action in pending if action.kind != "scroll")
-    return direct or pending[0]
-
-
-def answer_when_seen(hand: HotelsHand, *texts: str) -> Action:
-    """The answer, once all texts stand in the viewport; before that, what brings them there."""
-    top, height, page = hand.view.scroll
-    if all(text in hand.view.outline for text in texts):
-        return hand.answer()
-    if top + height < page - 2:
-        return Action("scroll", None, "down")
-    consent = hand.find(key="consent")
-    if consent is not None and consent.visible:
-        return hand.click(key="consent")
-    return hand.answer()

@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from webvoyager_gym.sites.hotels.world import Hotel, Town
-from webvoyager_gym.sites.kit import TODAY, generator
+from webvoyager_gym.sites.kit import TODAY, generator, one_of
 
 SKIES: Final = (
     ("#bfe0f5", "#f3f8fb"),
@@ -45,7 +45,7 @@ def town_picture(town: Town) -> Markup:
     x = -8
     while x < 320:
         width, height = int(random.integers(30, 58)), int(random.integers(42, 96))
-        wall, roof = WALLS[int(random.integers(len(WALLS)))], ROOFS[int(random.integers(len(ROOFS)))]
+        wall, roof = one_of(random, WALLS), one_of(random, ROOFS)
         parts.append(_rect(x, 172 - height, width, height, wall))
         parts.append(
             _polygon(roof, (x - 3, 172 - height), (x + width / 2, 172 - height - 22), (x + width + 3, 172 - height))
@@ -119,8 +119,8 @@ def month_picture(hotel: Hotel, year: int, month: int) -> Markup:
 def _scenery(art: int) -> str:
     """Sky, sun, and hills, mountains or the sea; the ground begins at y = 172."""
     random = generator("scenery", art)
-    high, low = SKIES[int(random.integers(len(SKIES)))]
-    near, far = LAND[int(random.integers(len(LAND)))]
+    high, low = one_of(random, SKIES)
+    near, far = one_of(random, LAND)
     kind = ("hills", "mountains", "sea")[int(random.integers(3))]
     sun_x, sun_y = int(random.integers(30, 290)), int(random.integers(24, 56))
     parts = [
@@ -153,7 +153,7 @@ def _scenery(art: int) -> str:
 
 def _house(hotel: Hotel) -> str:
     random = generator("house", hotel.art)
-    wall, roof = WALLS[int(random.integers(len(WALLS)))], ROOFS[int(random.integers(len(ROOFS)))]
+    wall, roof = one_of(random, WALLS), one_of(random, ROOFS)
     floors, columns = hotel.stars + int(random.integers(0, 2)), int(random.integers(4, 8))
     step_x, step_y = 20, min(24, 108 // floors)
     width, height = columns * step_x + 14, floors * step_y + 16

@@ -9,32 +9,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.sites.hotels.draws import (
-    one_of,
-    room_of,
-    some_hotel,
-    some_room,
-    stay_of,
-    stay_params,
-)
-from webvoyager_gym.sites.hotels.navigate import (
-    HotelsHand,
-    Next,
-    answer_when_seen,
-    fill,
-    go_to_tab,
-    shows_stay,
-)
+from webvoyager_gym.sites.hotels.draws import room_of, some_hotel, some_room, stay_of, stay_params
+from webvoyager_gym.sites.hotels.navigate import HotelsHand, go_to_tab, shows_stay
 from webvoyager_gym.sites.hotels.reach import reach
 from webvoyager_gym.sites.hotels.state import CURRENCIES, RATES, HotelsState
-from webvoyager_gym.sites.hotels.stay import MONTHS, OPEN_MONTHS, day_text
+from webvoyager_gym.sites.hotels.stay import OPEN_MONTHS
 from webvoyager_gym.sites.hotels.world import (
     CHECKIN_TIMES,
     CHECKOUT_TIMES,
     World,
     free_stay,
 )
-from webvoyager_gym.sites.kit import TODAY, Day, Expected, Name, Number, Params, Template
+from webvoyager_gym.sites.kit import TODAY, Day, Expected, Name, Number, Params, Template, one_of
+from webvoyager_gym.sites.kit.days import MONTHS, day_text
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +62,12 @@ class RoomPrice(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel, room = room_of(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"How much is the {room.name} at {hotel.name} a night?",
             f"Find {hotel.name} and tell me the price of the {room.name} for one night, without tax.",
             f"What does {hotel.name} charge a night for its {room.name}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(room_of(world, params)[1].price, "$")
@@ -111,12 +99,12 @@ class StayTotal(Question):
         hotel, room = room_of(world, params)
         stay = stay_of(params)
         checkin, checkout = day_text(stay.checkin), day_text(stay.checkout)
-        return one_of(
-            random,
+        wordings = (
             f"What is the total for the {room.name} at {hotel.name} from {checkin} to {checkout}, city tax included?",
             f"Check-in {checkin}, check-out {checkout}: what does the {room.name} at {hotel.name} cost in total?",
             f"I stay at {hotel.name} from {checkin} to {checkout} in the {room.name}. What is the total with tax?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         hotel, room = room_of(world, params)
@@ -167,11 +155,11 @@ class HouseRule(Question):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        hotel, rule = some_hotel(world, random), list(self.asked)[int(random.integers(len(self.asked)))]
+        hotel, rule = some_hotel(world, random), one_of(random, list(self.asked))
         return {"hotel": hotel.slug, "rule": rule} if getattr(hotel, rule) is not None else None
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return one_of(random, *self.asked[params["rule"]]).format(world.by_slug[params["hotel"]].name)
+        return one_of(random, self.asked[params["rule"]]).format(world.by_slug[params["hotel"]].name)
 
     def expected(self, world: World, params: Params) -> Expected:
         hotel = world.by_slug[params["hotel"]]
@@ -209,12 +197,12 @@ class ReviewScore(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel = world.by_slug[params["hotel"]]
         author = hotel.reviews[params["review"]].author
-        return one_of(
-            random,
+        wordings = (
             f"What score did {author} give {hotel.name}?",
             f"Read the reviews of {hotel.name}: how did {author} rate it?",
             f"Find the review by {author} of {hotel.name} and tell me its score.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         score = world.by_slug[params["hotel"]].reviews[params["review"]].score
@@ -239,12 +227,12 @@ class FullDay(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel, month = world.by_slug[params["hotel"]].name, f"{MONTHS[params['month'] - 1]} {TODAY.year}"
-        return one_of(
-            random,
+        wordings = (
             f"On which day of {month} is {hotel} fully booked?",
             f"Look at the calendar of {hotel}: which date in {month} is red?",
             f"Find the only fully booked day in {month} at {hotel}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         full = world.by_slug[params["hotel"]].full
@@ -273,12 +261,12 @@ class PriceInCurrency(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         hotel, room = room_of(world, params)
         currency = CURRENCIES[params["currency"]]
-        return one_of(
-            random,
+        wordings = (
             f"Change the currency to {currency}, then tell me the price a night of the {room.name} at {hotel.name}.",
             f"Set the currency in the settings to {currency}. How much is the {room.name} at {hotel.name} a night?",
             f"Show prices in {currency} and find what the {room.name} at {hotel.name} costs a night.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(round(room_of(world, params)[1].price * RATES[params["currency"]]), params["currency"])

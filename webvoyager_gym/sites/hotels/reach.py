@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from webvoyager_gym.sites.hotels.navigate import HotelsHand, Next, fill, go_to_hotel, go_to_tab, guests_label
+from webvoyager_gym.sites.hotels.navigate import HotelsHand, go_to_hotel, go_to_tab, guests_label
 from webvoyager_gym.sites.hotels.state import CURRENCIES, facts
-from webvoyager_gym.sites.hotels.stay import day_text, read_day
 from webvoyager_gym.sites.hotels.world import Booking, Hotel
+from webvoyager_gym.sites.kit.days import day_text, read_day
+from webvoyager_gym.sites.kit.ways import Next, fill
 
 Way = Callable[[HotelsHand, Hotel], "Next | None"]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from webvoyager_gym.sites.hotels.stay import Stay, day_text
+from webvoyager_gym.sites.hotels.stay import Stay
 from webvoyager_gym.sites.hotels.world import FACILITIES, Hotel, Town, World
 from webvoyager_gym.sites.kit.answers import fold
+from webvoyager_gym.sites.kit.days import day_text
+from webvoyager_gym.sites.kit.paging import Part, cut
 
 PAGE_SIZE = 6
 ORDERS = {"picks": "Our picks", "price": "Lowest price", "score": "Best score", "distance": "Nearest centre"}
@@ -36,17 +37,6 @@ class Query:
     stars: int = 0
     order: str = "picks"
     page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of what was found. `town` is the town that the words name, if they name one."""
-
-    hotels: tuple[Hotel, ...]
-    count: int
-    page: int
-    pages: int
-    town: Town | None
 
 
 def town_named(world: World, words: str) -> Town | None:
@@ -82,13 +72,9 @@ def find_all(world: World, query: Query) -> tuple[Hotel, ...]:
     return tuple(found)
 
 
-def find(world: World, query: Query) -> Results:
+def find(world: World, query: Query) -> Part[Hotel]:
     """One page of what was found; a page beyond the last is the last."""
-    found = find_all(world, query)
-    pages = max(1, math.ceil(len(found) / PAGE_SIZE))
-    page = min(query.page, pages)
-    shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return Results(shown, len(found), page, pages, town_named(world, query.words))
+    return cut(find_all(world, query), query.page, PAGE_SIZE)
 
 
 def stay_query(stay: Stay | None, guests: int) -> str:

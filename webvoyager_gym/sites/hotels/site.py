@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
-from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.hotels import pictures
 from webvoyager_gym.sites.hotels.forms import (
     Filled,
@@ -18,13 +16,13 @@ from webvoyager_gym.sites.hotels.forms import (
     read_booking,
     read_review,
 )
-from webvoyager_gym.sites.hotels.navigate import CLOSE_OFFER, CLOSE_PICKER
-from webvoyager_gym.sites.hotels.search import FACILITY_SLUGS, ORDERS, STARS, Query, find, stay_query
+from webvoyager_gym.sites.hotels.search import FACILITY_SLUGS, ORDERS, STARS, Query, find, stay_query, town_named
 from webvoyager_gym.sites.hotels.state import CURRENCIES, HotelsState
-from webvoyager_gym.sites.hotels.stay import MONTHS, OPEN_MONTHS, Stay, day_text, read_stay
+from webvoyager_gym.sites.hotels.stay import OPEN_MONTHS, Stay, read_stay
 from webvoyager_gym.sites.hotels.tasks import TEMPLATES
 from webvoyager_gym.sites.hotels.world import ARRIVALS, Booking, Hotel, Room, World, build_world
-from webvoyager_gym.sites.kit import TODAY, BadRequest, Hand, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import TODAY, BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit.days import MONTHS, day_text
 
 TABS = {"rooms": "Rooms", "facilities": "Facilities", "reviews": "Reviews", "calendar": "Calendar"}
 MOST_GUESTS = 4
@@ -36,6 +34,7 @@ class Hotels(Site[World, HotelsState]):
     name = "hotels"
     title = "Larkstay"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
+    closers = ("close-offer", "picker-close")
 
     def build_world(self, split: str, seed: int) -> World:
         return build_world(split, seed)
@@ -51,12 +50,13 @@ class Hotels(Site[World, HotelsState]):
             "pin_picture": pictures.pin_picture,
         }
 
-    def obstacle(self, hand: Hand[World, HotelsState]) -> Action | None:
-        for key in (CLOSE_OFFER, CLOSE_PICKER):
-            mark = hand.find(key=key)
-            if mark is not None and mark.visible:
-                return hand.click(key=key)
-        return None
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {
+            "notice": visit.state.take_notice(),
+            "money": visit.state.money,
+            "most_guests": MOST_GUESTS,
+            "today": TODAY,
+        }
 
     # ---- finding a hotel -------------------------------------------------------------------------------------
 
@@ -64,33 +64,29 @@ class Hotels(Site[World, HotelsState]):
     def home(self, visit: Visit) -> Reply:
         """The first page; the query fills its search form."""
         guests = visit.integer("guests", 2, 1, MOST_GUESTS)
-        return _show(
-            visit, "home.html", guests=guests, filled={name: visit.arg(name) for name in ("q", "checkin", "checkout")}
+        return visit.render(
+            "home.html", guests=guests, filled={name: visit.arg(name) for name in ("q", "checkin", "checkout")}
         )
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
         """What was found, with filters and order in the query."""
         stay, guests, problem = _stay(visit)
-        facilities = visit.args("with")
-        stars, order = visit.integer("stars", 0, 0, 5), visit.arg("sort", "picks")
-        if not set(facilities) <= set(FACILITY_SLUGS) or stars not in STARS or order not in ORDERS:
-            raise BadRequest("There is no such filter or order.")
+        facilities = visit.choices("with", FACILITY_SLUGS)
         query = Query(
             words=visit.arg("q").strip(),
             stay=stay,
             guests=guests,
             facilities=frozenset(FACILITY_SLUGS[slug] for slug in facilities),
-            stars=stars,
-            order=order,
+            stars=int(visit.choice("stars", [str(number) for number in STARS], "0")),
+            order=visit.choice("sort", ORDERS, "picks"),
             page=visit.integer("page", 1, 1, 100),
         )
-        results = find(visit.world, query)
-        return _show(
-            visit,
+        return visit.render(
             "search.html",
             query=query,
-            results=results,
+            results=find(visit.world, query),
+            town=town_named(visit.world, query.words),
             problem=problem,
             guests=guests,
             stay=stay,
@@ -99,15 +95,13 @@ class Hotels(Site[World, HotelsState]):
             orders=list(ORDERS.items()),
             stars=[(str(number), label) for number, label in STARS.items()],
             stay_query=stay_query(stay, guests),
-            previous=_page_link(visit, results.page - 1) if results.page > 1 else "",
-            following=_page_link(visit, results.page + 1) if results.page < results.pages else "",
             offer=not visit.state.offer_closed,
         )
 
     @page("/offer", "POST")
     def close_offer(self, visit: Visit) -> Reply:
         visit.state.offer_closed = True
-        return _back(visit)
+        return visit.go_back()
 
     @page("/map/{town}")
     def map(self, visit: Visit, town: str) -> Reply:
@@ -120,8 +114,7 @@ class Hotels(Site[World, HotelsState]):
         if chosen and chosen not in [hotel.slug for hotel in hotels]:
             raise NotHere("There is no such hotel on this map.")
         pins = list(zip(hotels, pictures.pin_places(place, len(hotels)), strict=True))
-        return _show(
-            visit,
+        return visit.render(
             "map.html",
             town=place,
             picture=pictures.town_map(place),
@@ -137,14 +130,11 @@ class Hotels(Site[World, HotelsState]):
     def hotel(self, visit: Visit, hotel: str) -> Reply:
         """A hotel, one of four tabs at a time."""
         place = _hotel(visit, hotel)
-        tab = visit.arg("tab", "rooms")
+        tab = visit.choice("tab", TABS, "rooms")
         month = visit.integer("month", TODAY.month, OPEN_MONTHS[0], OPEN_MONTHS[-1])
-        if tab not in TABS:
-            raise BadRequest("There is no such part of the page.")
         stay, guests, problem = _stay(visit)
         full = place.first_full_day(stay) if stay else None
-        return _show(
-            visit,
+        return visit.render(
             "hotel.html",
             hotel=place,
             tab=tab,
@@ -165,18 +155,18 @@ class Hotels(Site[World, HotelsState]):
     @page("/hotel/{hotel}/save", "POST")
     def save(self, visit: Visit, hotel: str) -> Reply:
         visit.state.saved.add(_hotel(visit, hotel).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/hotel/{hotel}/unsave", "POST")
     def unsave(self, visit: Visit, hotel: str) -> Reply:
         visit.state.saved.discard(_hotel(visit, hotel).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/saved")
     def saved(self, visit: Visit) -> Reply:
         """The saved hotels."""
-        return _show(
-            visit, "saved.html", hotels=[hotel for hotel in visit.world.hotels if hotel.slug in visit.state.saved]
+        return visit.render(
+            "saved.html", hotels=[hotel for hotel in visit.world.hotels if hotel.slug in visit.state.saved]
         )
 
     @page("/hotel/{hotel}/review", "POST")
@@ -219,7 +209,7 @@ class Hotels(Site[World, HotelsState]):
     def bookings(self, visit: Visit) -> Reply:
         """All bookings, the cancelled ones last."""
         bookings = sorted(visit.state.bookings, key=lambda booking: (booking.cancelled, booking.stay.checkin))
-        return _show(visit, "bookings.html", bookings=[(booking, *_place(visit, booking)) for booking in bookings])
+        return visit.render("bookings.html", bookings=[(booking, *_place(visit, booking)) for booking in bookings])
 
     @page("/bookings/{ref}")
     def booking(self, visit: Visit, ref: str) -> Reply:
@@ -245,7 +235,7 @@ class Hotels(Site[World, HotelsState]):
         """Asks whether the booking is really to be cancelled."""
         booking = _booking(visit, ref)
         hotel, room = _place(visit, booking)
-        return _show(visit, "cancel.html", booking=booking, hotel=hotel, room=room)
+        return visit.render("cancel.html", booking=booking, hotel=hotel, room=room)
 
     @page("/bookings/{ref}/cancel", "POST")
     def cancel(self, visit: Visit, ref: str) -> Reply:
@@ -263,43 +253,22 @@ class Hotels(Site[World, HotelsState]):
 
     @page("/settings")
     def settings(self, visit: Visit) -> Reply:
-        return _show(
-            visit, "settings.html", filled=account_form(visit.state.account), currencies=list(CURRENCIES.items())
+        return visit.render(
+            "settings.html", filled=account_form(visit.state.account), currencies=list(CURRENCIES.items())
         )
 
     @page("/settings", "POST")
     def change_settings(self, visit: Visit) -> Reply:
         account = read_account(visit.field, visit.state.account)
         if isinstance(account, Filled):
-            return _show(visit, "settings.html", filled=account, currencies=list(CURRENCIES.items()))
+            return visit.render("settings.html", filled=account, currencies=list(CURRENCIES.items()))
         visit.state.account = account
         visit.state.notice = "Your settings are saved."
         return Redirect("/settings")
 
 
-def _show(visit: Visit, template: str, **values: Any) -> str:
-    return visit.render(
-        template,
-        notice=visit.state.take_notice(),
-        money=visit.state.money,
-        most_guests=MOST_GUESTS,
-        today=TODAY,
-        **values,
-    )
-
-
 def _show_booking_form(visit: Visit, hotel: Hotel, room: Room, filled: Filled, booking: Booking | None = None) -> str:
-    return _show(visit, "book.html", hotel=hotel, room=room, filled=filled, booking=booking, arrivals=ARRIVALS)
-
-
-def _back(visit: Visit) -> Redirect:
-    """To the page that the form names, on this site only."""
-    back = visit.field("back", "/")
-    return Redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
-
-
-def _page_link(visit: Visit, number: int) -> str:
-    return "/search?" + urlencode(visit.query | {"page": [str(number)]}, doseq=True)
+    return visit.render("book.html", hotel=hotel, room=room, filled=filled, booking=booking, arrivals=ARRIVALS)
 
 
 def _stay(visit: Visit) -> tuple[Stay | None, int, str]:

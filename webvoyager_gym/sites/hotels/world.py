@@ -12,7 +12,7 @@ import numpy as np
 
 from webvoyager_gym.sites.hotels import names
 from webvoyager_gym.sites.hotels.stay import LAST_DAY, OPEN_MONTHS, Stay
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 
 TOWN_SIZES = (9, 8, 7, 6, 5, 5)
 FACILITIES = ("Pool", "Parking", "Breakfast", "Pets allowed", "Sauna", "Gym")
@@ -178,11 +178,6 @@ class World:
         return tuple(hotel for hotel in self.hotels if hotel.town == town)
 
 
-def slugify(name: str) -> str:
-    """A name as it stands in addresses."""
-    return "-".join(name.casefold().split())
-
-
 def email_of(name: str) -> str:
     """The e-mail address of a person of that name."""
     return ".".join(name.casefold().split()) + "@mail.test"
@@ -222,7 +217,7 @@ def build_world(split: str, seed: int) -> World:
 
 
 def _pick(random: np.random.Generator, options: tuple[str, ...]) -> str:
-    return options[int(random.integers(len(options)))]
+    return one_of(random, options)
 
 
 def _some(random: np.random.Generator, options: tuple[str, ...], count: int) -> tuple[str, ...]:
@@ -237,7 +232,7 @@ def _names(
 
 def _town(split: str, taken: set[str], random: np.random.Generator) -> Town:
     name = own_name(lambda: _pick(random, names.TOWN_BEGINNINGS) + _pick(random, names.TOWN_ENDINGS), split, taken)
-    return Town(slugify(name), name, int(random.integers(1 << 30)))
+    return Town(slug_of(name), name, int(random.integers(1 << 30)))
 
 
 def _hotel_name(
@@ -265,7 +260,7 @@ def _hotels_of(
         full, busy = _calendar(random)
         hotels.append(
             Hotel(
-                slug=slugify(name),
+                slug=slug_of(name),
                 name=name,
                 town=town,
                 district=str(random.choice(districts)),

@@ -5,7 +5,7 @@ from webvoyager_gym.sites.kit.expert import Hand, NotThere
 from webvoyager_gym.sites.kit.look import Look
 from webvoyager_gym.sites.kit.site import BadRequest, NotHere, Raw, Redirect, Reply, Site, Visit, page
 from webvoyager_gym.sites.kit.template import Params, State, Template
-from webvoyager_gym.sites.kit.world import TODAY, generator, own_name
+from webvoyager_gym.sites.kit.world import TODAY, generator, one_of, own_name, slug_of
 
 __all__ = [
     "TODAY",
@@ -32,6 +32,8 @@ __all__ = [
     "Visit",
     "YesNo",
     "generator",
+    "one_of",
     "own_name",
     "page",
+    "slug_of",
 ]

@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webvoyager_gym.sites.kit.days import MONTHS, day_text, month_number
 from webvoyager_gym.sites.kit.units import unit_of
 
 _NUMBER = re.compile(r"(?<![\w.])([-−]?)\s?([$€£]?)\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?([$€£%]))?")
@@ -133,22 +134,6 @@ class Names(Expected):
         return not _hedges(answer, self.values, self.others)
 
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Day(Expected):
     """A date in any usual format: "2026-03-09", "9 March 2026", "March 9", "Mar 9, 2026"; "09/03/2026" is ambiguous."""
@@ -157,7 +142,7 @@ class Day(Expected):
 
     @property
     def text(self) -> str:
-        return f"{self.value.day} {_MONTHS[self.value.month - 1].capitalize()} {self.value.year}"
+        return day_text(self.value)
 
     def matches(self, answer: str) -> bool:
         found = set(_days(answer, self.value.year))
@@ -166,7 +151,7 @@ class Day(Expected):
 
 def _days(text: str, default_year: int) -> list[datetime.date]:
     lowered = text.casefold()
-    month = "|".join(f"{name}|{name[:3]}" for name in _MONTHS)
+    month = "|".join(f"{name}|{name[:3]}" for name in map(str.casefold, MONTHS))
     patterns = (
         r"(?P<y>\d{4})-(?P<n>\d{1,2})-(?P<d>\d{1,2})",
         rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{month})\.?,?(?: (?P<y>\d{{4}}))?",
@@ -177,7 +162,7 @@ def _days(text: str, default_year: int) -> list[datetime.date]:
         for match in re.finditer(rf"(?<!\w){pattern}", lowered):
             parts = match.groupdict()
             named = parts.get("m")
-            number = next(i for i, name in enumerate(_MONTHS, 1) if name[:3] == named[:3]) if named else int(parts["n"])
+            number = month_number(named) if named else int(parts["n"])
             try:
                 days.append(datetime.date(int(parts["y"] or default_year), number, int(parts["d"])))
             except ValueError:

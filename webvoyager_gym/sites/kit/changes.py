@@ -8,24 +8,20 @@ tasks of the site, from any state.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-
-import numpy as np
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit.expert import Hand
 from webvoyager_gym.sites.kit.template import State, Template
+from webvoyager_gym.sites.kit.ways import Next, read
+from webvoyager_gym.sites.kit.world import one_of
 
 W = TypeVar("W")
 S = TypeVar("S", bound=State)
-T = TypeVar("T")
 
-
-def one_of(random: np.random.Generator, items: Sequence[T]) -> T:
-    """One of the items, all equally likely."""
-    return items[int(random.integers(len(items)))]
+__all__ = ["Act", "Change", "Errand", "Question", "changes", "drop", "one_of", "put", "read", "unfold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,10 @@ class Errand(Template[W, S]):
     """A task whose expert first puts right what is not as it should be."""
 
     @abstractmethod
-    def carry_out(self, hand: Hand[W, S], change: Change) -> Action:
+    def carry_out(self, hand: Hand[W, S], change: Change) -> Next:
         """The next action of a change. Raises NotThere."""
 
-    def put_right(self, hand: Hand[W, S]) -> Action | None:
+    def put_right(self, hand: Hand[W, S]) -> Next | None:
         """The next action towards the wanted effects; None when they are there."""
         left = changes(hand.state.effects(), hand.wanted)
         return self.carry_out(hand, left[0]) if left else None
@@ -75,11 +71,11 @@ class Errand(Template[W, S]):
 class Question(Errand[W, S]):
     """A task that asks something and wants nothing changed."""
 
-    def expert(self, hand: Hand[W, S]) -> Action | Sequence[Action]:
+    def expert(self, hand: Hand[W, S]) -> Next:
         return self.put_right(hand) or self.look(hand) or hand.answer()
 
     @abstractmethod
-    def look(self, hand: Hand[W, S]) -> Action | None:
+    def look(self, hand: Hand[W, S]) -> Next | None:
         """The next action towards the place where the answer can be read; None when it can be."""
 
 
@@ -88,26 +84,8 @@ class Act(Errand[W, S]):
 
     kind = "act"
 
-    def expert(self, hand: Hand[W, S]) -> Action | Sequence[Action]:
+    def expert(self, hand: Hand[W, S]) -> Next:
         return self.put_right(hand) or hand.answer("done")
-
-
-def read(hand: Hand[Any, Any], text: str, near: str) -> Action | None:
-    """Scroll until the viewport says the text, which stands just below the element of the key `near`; None if it does.
-
-    Raises:
-        NotThere: there is no such element.
-    """
-    if text.casefold() in " ".join(hand.view.outline.split()).casefold():
-        return None
-    click = hand.click(key=near)
-    if click.kind == "scroll":
-        return click
-    banner = hand.find(key="consent")
-    if banner is not None and banner.visible:
-        return Action("click", banner.index)
-    top, height, whole = hand.view.scroll
-    return Action("scroll", None, "down" if top + height < whole else "up")
 
 
 def unfold(hand: Hand[Any, Any], key: str, text: str) -> Action | None:

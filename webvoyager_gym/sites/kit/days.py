@@ -20,23 +20,23 @@ def day_text(day: datetime.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def month_number(word: str) -> int:
+    """The number of a month from its name or the name's first letters; 0 if there is none."""
+    return next((number for number, name in enumerate(MONTHS, 1) if name.casefold().startswith(word)), 0)
+
+
 def read_day(text: str) -> datetime.date | None:
     """A date from "2026-03-09", "9 March 2026", "9 Mar 2026" or "March 9, 2026"; None if it is none of these."""
     text = text.strip().casefold()
     if match := _NUMERIC.fullmatch(text):
         year, month, day = (int(part) for part in match.groups())
     elif match := _DAY_FIRST.fullmatch(text):
-        day, month, year = int(match[1]), _month(match[2]), int(match[3])
+        day, month, year = int(match[1]), month_number(match[2]), int(match[3])
     elif match := _MONTH_FIRST.fullmatch(text):
-        day, month, year = int(match[2]), _month(match[1]), int(match[3])
+        day, month, year = int(match[2]), month_number(match[1]), int(match[3])
     else:
         return None
     try:
         return datetime.date(year, month, day)
     except ValueError:
         return None
-
-
-def _month(word: str) -> int:
-    """The number of a month from its name or the name's first letters; 0 if there is none."""
-    return next((number for number, name in enumerate(MONTHS, 1) if name.casefold().startswith(word)), 0)

@@ -45,6 +45,10 @@ class Hand(Generic[W, S]):
         """The page's query parameters; of a repeated one the last, blank ones kept."""
         return dict(parse_qsl(urlsplit(self.view.url).query, keep_blank_values=True))
 
+    def values(self, name: str) -> tuple[str, ...]:
+        """All values of a query parameter of the page."""
+        return tuple(value for key, value in parse_qsl(urlsplit(self.view.url).query) if key == name)
+
     def find(
         self,
         *,

@@ -131,8 +131,7 @@ def _dispatch(
     visit = Visit(episode.site, episode.world, episode.state, episode.look, path, query, form, episode.banner)
     if path == "/consent" and method == "POST":
         episode.banner = False
-        back = visit.field("back", "/")
-        return Redirect(back if back.startswith("/") and not back.startswith("//") else "/")
+        return visit.go_back()
     allowed = set()
     for route_method, pattern, function in episode.site.routes:
         match = pattern.fullmatch(path)

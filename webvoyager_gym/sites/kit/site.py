@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -16,8 +16,13 @@ import jinja2
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit.expert import Hand
 from webvoyager_gym.sites.kit.look import Look
+from webvoyager_gym.sites.kit.paging import Part, cut
 from webvoyager_gym.sites.kit.template import State, Template
+from webvoyager_gym.sites.kit.world import slug_of
 
+W = TypeVar("W")
+S = TypeVar("S", bound=State)
+T = TypeVar("T")
 KIT_TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -92,6 +97,34 @@ class Visit:
         """
         return _integer(self.arg(name, str(default)), name, low, high)
 
+    def choice(self, name: str, allowed: Collection[str], default: str = "") -> str:
+        """A query parameter that has to be one of these.
+
+        Raises:
+            BadRequest: it is not.
+        """
+        return _one_of(self.arg(name, default), name, allowed)
+
+    def choices(self, name: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """All values of a query parameter that have to be among these, each once. Raises BadRequest."""
+        return tuple(_one_of(value, name, allowed) for value in dict.fromkeys(self.args(name)))
+
+    def part(self, items: Sequence[T], size: int) -> Part[T]:
+        """The page of a list that the query parameter "page" asks for.
+
+        Raises:
+            BadRequest, NotHere: there is no such page.
+        """
+        number = self.integer("page", 1, 1, 99)
+        part = cut(items, number, size)
+        if part.number != number:
+            raise NotHere(f"There is no page {number} of this list.")
+        return part
+
+    def link(self, **changed: str | int) -> str:
+        """The request's address with other values of some query parameters."""
+        return f"{self.path}?{urlencode({**self.query, **changed}, doseq=True)}"
+
     def field(self, name: str, default: str = "") -> str:
         """The last value of a form field."""
         return self.form.get(name, [default])[-1]
@@ -100,11 +133,37 @@ class Visit:
         """A whole number from the form. Raises BadRequest."""
         return _integer(self.field(name, str(default)), name, low, high)
 
+    def field_choice(self, name: str, allowed: Collection[str], default: str = "") -> str:
+        """A form field that has to be one of these. Raises BadRequest."""
+        return _one_of(self.field(name, default), name, allowed)
+
+    def field_line(self, name: str, longest: int) -> str:
+        """A form field's words in one line of at most so many characters."""
+        return " ".join(self.field(name).split())[:longest].strip()
+
+    def go_back(self, otherwise: str = "/", **added: str) -> Redirect:
+        """To the page of this site that the form field "back" names, with further query parameters."""
+        back = own_place(self.field("back", otherwise), otherwise)
+        return Redirect(f"{back}{'&' if '?' in back else '?'}{urlencode(added)}" if added else back)
+
     def render(self, template: str, /, **values: Any) -> str:
-        """The HTML of a Jinja template of the site, which extends the kit's `base.html`."""
-        return self.site.environment.get_template(template).render(
-            visit=self, site=self.site, world=self.world, state=self.state, look=self.look, **values
-        )
+        """The HTML of a Jinja template of the site, which extends the kit's `base.html`.
+
+        It gets visit, site, world, state and look, what the site shows on all pages, and the values, which go before.
+        """
+        kit = {"visit": self, "site": self.site, "world": self.world, "state": self.state, "look": self.look}
+        return self.site.environment.get_template(template).render(kit | self.site.common(self) | values)
+
+
+def own_place(place: str, otherwise: str = "/") -> str:
+    """The place if it is on this site, whatever a form or an address says."""
+    return place if place.startswith("/") and not place.startswith(("//", "/\\")) else otherwise
+
+
+def _one_of(value: str, name: str, allowed: Collection[str]) -> str:
+    if value not in allowed:
+        raise BadRequest(f"“{name}” has to be one of {', '.join(allowed)}.")
+    return value
 
 
 def _integer(text: str, name: str, low: int, high: int) -> int:
@@ -127,10 +186,6 @@ def page(path: str, method: str = "GET") -> Callable[[F], F]:
     return mark
 
 
-W = TypeVar("W")
-S = TypeVar("S", bound=State)
-
-
 class Site(ABC, Generic[W, S]):
     """A local web site. Subclasses give data, pages and tasks; the kit serves them.
 
@@ -139,12 +194,14 @@ class Site(ABC, Generic[W, S]):
         title: what it calls itself.
         start: path of the first page.
         templates: its task templates.
+        closers: keys of the buttons that close dialogs of the site's own.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     start: ClassVar[str] = "/"
     templates: ClassVar[tuple[Template[Any, Any], ...]]
+    closers: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def build_world(self, split: str, seed: int) -> Any:
@@ -156,7 +213,12 @@ class Site(ABC, Generic[W, S]):
 
     def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
         """What an expert does first if a dialog of the site's own is in the way; the cookie banner is handled."""
-        return None
+        closing = (hand.find(key=key) for key in self.closers)
+        return next((Action("click", mark.index) for mark in closing if mark is not None and mark.visible), None)
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        """What every template of the site gets beside its own values; a message that is shown once is taken here."""
+        return {}
 
     @property
     def folder(self) -> Path:
@@ -170,11 +232,11 @@ class Site(ABC, Generic[W, S]):
         """Jinja with the site's templates before the kit's; everything rendered is escaped."""
         loader = jinja2.FileSystemLoader([self.folder / "templates", KIT_TEMPLATES])
         environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        environment.filters.update(self.filters())
+        environment.filters.update({"slug": slug_of, "pair": lambda value: (value, value)} | self.filters())
         return environment
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Additional Jinja filters."""
+        """Jinja filters beside the kit's `slug`, and `pair`, which makes an option of what is its own label."""
         return {}
 
     @functools.cached_property

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from webvoyager_gym.errors import not_found
+from webvoyager_gym.sites.kit.answers import fold
 
+T = TypeVar("T")
 TODAY = datetime.date(2026, 3, 2)
 """The date in every local world; no page of the local suite reads a clock."""
 
@@ -48,6 +51,16 @@ def own_name(draw: Callable[[], str], split: str, taken: set[str]) -> str:
     raise RuntimeError("The generator of names has too few names for this world.")
 
 
+def slug_of(name: str) -> str:
+    """A name as it stands in addresses and element keys."""
+    return fold(name).replace(" ", "-")
+
+
 def generator(*parts: str | int) -> np.random.Generator:
     """A random generator that depends on nothing but the parts (site, split, seed, purpose, …)."""
     return np.random.default_rng([zlib.crc32(str(part).encode()) for part in parts])
+
+
+def one_of(random: np.random.Generator, items: Sequence[T]) -> T:
+    """One of the items, all equally likely."""
+    return items[int(random.integers(len(items)))]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Params, Template
-from webvoyager_gym.sites.kit.ways import Next, one_of
+from webvoyager_gym.sites.kit import Params, Template, one_of
+from webvoyager_gym.sites.kit.ways import Next
 from webvoyager_gym.sites.maps.names import LABELS, NEW_LISTS
 from webvoyager_gym.sites.maps.navigate import MapsHand, corner, go_to_category, go_to_pin, go_to_place, set_filters
 from webvoyager_gym.sites.maps.pins import CORNERS, CornerPin, LandmarkPin
@@ -46,7 +46,7 @@ class StarPlace(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = _name(world, params)
-        return one_of(random, f"Star {name}.", f"Find {name} and star it.", f"Add a star to {name} in {world.city}.")
+        return one_of(random, (f"Star {name}.", f"Find {name} and star it.", f"Add a star to {name} in {world.city}."))
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"starred": sorted({*initial["starred"], params["place"]})}
@@ -67,18 +67,18 @@ class StarPin(StarPlace):
         category = SINGULAR[place.category]
         if not place.landmark:
             where = CORNERS[corner(world, place)]
-            return one_of(
-                random,
+            wordings = (
                 f"Star the only {category} in the {where} of the map. Zoom in to see all places.",
                 f"Zoom in on the {where} of the map and star the {category} there.",
                 f"Add a star to the {category} in the {where} quarter of the map.",
             )
-        return one_of(
-            random,
+            return one_of(random, wordings)
+        wordings = (
             f"Star the place at the {category} pin of the first map.",
             f"The map shows one {category} pin. Star that {category}.",
             f"Open the {category} that has a pin on the map of {world.city} and star it.",
         )
+        return one_of(random, wordings)
 
     def way(self, hand: MapsHand, place: Place) -> Next | None:
         return (go_to_pin if place.slug == hand.params.get("place") else go_to_place)(hand, place)
@@ -98,12 +98,12 @@ class StarNearest(StarPlace):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         category, near = SINGULAR[params["category"]], world.by_slug[params["near"]].name
-        return one_of(
-            random,
+        wordings = (
             f"Star the {category} with the shortest walk from {near}.",
             f"Find the nearest {category} to {near} by walking distance and star it.",
             f"I am at {near}. Star the {category} that is nearest on foot.",
         )
+        return one_of(random, wordings)
 
     def way(self, hand: MapsHand, place: Place) -> Next | None:
         if hand.path == f"/place/{place.slug}":
@@ -120,16 +120,16 @@ class Unstar(Act):
     name = "unstar-place"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"place": world.starred[int(random.integers(len(world.starred)))]}
+        return {"place": one_of(random, world.starred)}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = _name(world, params)
-        return one_of(
-            random,
+        wordings = (
             f"Remove {name} from my starred places.",
             f"Take the star off {name}.",
             f"I no longer want {name} to be starred.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"starred": [slug for slug in initial["starred"] if slug != params["place"]]}
@@ -141,18 +141,18 @@ class KeepPlace(Act):
     name = "keep-place"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        name, kept = world.lists[int(random.integers(len(world.lists)))]
+        name, kept = one_of(random, world.lists)
         place = some_place(world, random).slug
         return None if place in kept else {"place": place, "list": name}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name, kept = _name(world, params), params["list"]
-        return one_of(
-            random,
+        wordings = (
             f"Save {name} to my list {kept}.",
             f"Add {name} to the list “{kept}”.",
             f"Find {name} and put it on my {kept} list.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         lists = dict(initial["lists"])
@@ -170,12 +170,12 @@ class NewList(KeepPlace):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name, kept = _name(world, params), params["list"]
-        return one_of(
-            random,
+        wordings = (
             f"Create a list called “{kept}” and save {name} to it.",
             f"Make a new list “{kept}”, then add {name} to it.",
             f"I want a new list named “{kept}” with {name} on it.",
         )
+        return one_of(random, wordings)
 
 
 class DropPlace(Act):
@@ -184,17 +184,17 @@ class DropPlace(Act):
     name = "drop-place"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        name, kept = world.lists[int(random.integers(len(world.lists)))]
-        return {"place": kept[int(random.integers(len(kept)))], "list": name}
+        name, kept = one_of(random, world.lists)
+        return {"place": one_of(random, kept), "list": name}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name, kept = _name(world, params), params["list"]
-        return one_of(
-            random,
+        wordings = (
             f"Remove {name} from my list {kept}.",
             f"Take {name} off the list “{kept}”.",
             f"{name} should no longer be on my {kept} list. Remove it.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         lists = dict(initial["lists"])
@@ -213,12 +213,12 @@ class LabelPlace(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name, text = _name(world, params), params["label"]
-        return one_of(
-            random,
+        wordings = (
             f"Label {name} as “{text}”.",
             f"Give {name} the label “{text}”.",
             f"Find {name} and save the label “{text}” for it.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"labels": dict(sorted((initial["labels"] | {params["place"]: params["label"]}).items()))}

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import generator, own_name
+from webvoyager_gym.sites.kit import generator, one_of, own_name, slug_of
 from webvoyager_gym.sites.maps import names
 from webvoyager_gym.sites.maps.world import (
     CATEGORIES,
@@ -37,7 +37,7 @@ def build_world(split: str, seed: int) -> World:
         taken: set[str] = set()
 
         def name() -> str:
-            return first[int(random.integers(len(first)))] + gap + second[int(random.integers(len(second)))]
+            return one_of(random, first) + gap + one_of(random, second)
 
         return tuple(own_name(name, split, taken) for _ in range(count))
 
@@ -174,7 +174,7 @@ def _places(
             best = ratings[which] == max(ratings)
             places.append(
                 Place(
-                    name.casefold().replace(" ", "-"),
+                    slug_of(name),
                     name,
                     category,
                     node,

@@ -58,9 +58,9 @@ def set_filters(hand: MapsHand, *, order: str | None = None, rating: str = "0", 
     box = hand.find(key="sunday")
     if box is not None and bool(box.checked) != sunday:
         pending.append(hand.click(key="sunday"))
-    if pending:
+    if pending or hand.query.get("page", "1") == "1":
         return plainest(pending)
-    return None if hand.query.get("page", "1") == "1" else hand.click(key="previous-page")
+    return hand.click(key="previous-page")
 
 
 def see_all(hand: MapsHand) -> Next | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from webvoyager_gym.sites.kit import generator
+from webvoyager_gym.sites.kit import generator, one_of
 from webvoyager_gym.sites.maps.routes import Route
 from webvoyager_gym.sites.maps.world import COLUMNS, HEIGHT, WIDTH, Node, Place, World
 
@@ -135,7 +135,7 @@ def front(place: Place) -> Markup:
     else:
         for x, width in ((-8, 92), (84, 152), (236, 92)):
             height = int(random.integers(74, 100))
-            wall = walls[int(random.integers(len(walls)))]
+            wall = one_of(random, walls)
             parts.append(f'<rect x="{x}" y="{108 - height}" width="{width}" height="{height}" fill="{wall}"/>')
             parts += [
                 f'<rect x="{x + 12 + 24 * i}" y="{118 - height}" width="13" height="18" fill="#8fa6b8"/>'

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Expected, Params, Template
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit import Expected, Params, Template, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 from webvoyager_gym.sites.maps.navigate import MapsHand, corner, go_to_category, go_to_pin, see_all, set_filters
 from webvoyager_gym.sites.maps.questions import SINGULAR, Question, named, some_category, some_place
 from webvoyager_gym.sites.maps.world import HEIGHT, WIDTH, Place, World
@@ -23,16 +23,16 @@ class LandmarkPin(Question):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         places = [place for place in world.places if place.landmark]
-        return {"place": places[int(random.integers(len(places)))].slug}
+        return {"place": one_of(random, places).slug}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         category = SINGULAR[world.by_slug[params["place"]].category]
-        return one_of(
-            random,
+        wordings = (
             f"The first map shows one {category} pin. What is that {category} called?",
             f"Open the place at the {category} pin on the map and tell me its name.",
             f"What is the name of the {category} that has a pin on the map of {world.city}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return named(world, world.by_slug[params["place"]])
@@ -57,12 +57,12 @@ class CornerPin(LandmarkPin):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         place = world.by_slug[params["place"]]
         category, where = SINGULAR[place.category], CORNERS[corner(world, place)]
-        return one_of(
-            random,
+        wordings = (
             f"Zoom in on the {where} of the map. What is the {category} there called?",
             f"Which {category} is in the {where} quarter of the map? Zoom in to see all places.",
             f"Name the only {category} in the {where} of {world.city}, using the map.",
         )
+        return one_of(random, wordings)
 
 
 class Outermost(Question):
@@ -86,12 +86,12 @@ class Outermost(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         category, end = SINGULAR[params["category"]], params["end"]
-        return one_of(
-            random,
+        wordings = (
             f"Which is the {end} {category} of {world.city}?",
             f"Look at the map: what is the {end} {category} called?",
             f"Show every {category} on the map and name the {end} one.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return named(world, self._order(world, params["category"], params["end"])[0][1])

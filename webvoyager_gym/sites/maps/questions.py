@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, Template, Time
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, Template, Time, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 from webvoyager_gym.sites.maps.navigate import (
     MapsHand,
     go_to_category,
@@ -25,12 +25,12 @@ SINGULAR = {name: label.casefold() for name, label in CATEGORIES.items()}
 
 def some_place(world: World, random: np.random.Generator) -> Place:
     """A random place."""
-    return world.places[int(random.integers(len(world.places)))]
+    return one_of(random, world.places)
 
 
 def some_category(random: np.random.Generator) -> str:
     """A random category."""
-    return list(CATEGORIES)[int(random.integers(len(CATEGORIES)))]
+    return one_of(random, list(CATEGORIES))
 
 
 def named(world: World, place: Place) -> Name:
@@ -61,12 +61,12 @@ class Detail(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name, what = world.by_slug[params["place"]].name, params["what"]
         spoken = "phone number" if what == "phone" else what
-        return one_of(
-            random,
+        wordings = (
             f"What is the {spoken} of {name}?",
             f"Find {name} and tell me its {spoken}.",
             f"Look up the {spoken} of {name} in {world.city}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         place, what = world.by_slug[params["place"]], params["what"]
@@ -93,18 +93,18 @@ class OpeningHours(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name, day = world.by_slug[params["place"]].name, WEEK[params["day"]]
         if params["end"]:
-            return one_of(
-                random,
+            wordings = (
                 f"Until what time is {name} open on {day}?",
                 f"When does {name} close on {day}?",
                 f"Check the hours of {name}: when does it close on {day}?",
             )
-        return one_of(
-            random,
+            return one_of(random, wordings)
+        wordings = (
             f"From what time is {name} open on {day}?",
             f"When does {name} open on {day}?",
             f"Check the hours of {name}: when does it open on {day}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         hours = world.by_slug[params["place"]].hours[params["day"]]
@@ -128,12 +128,12 @@ class ClosedDay(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = world.by_slug[params["place"]].name
-        return one_of(
-            random,
+        wordings = (
             f"On which day of the week is {name} closed?",
             f"Which day should I not go to {name} because it is closed?",
             f"Look at the hours of {name}. On what day is it closed?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         day = world.by_slug[params["place"]].closed[0]
@@ -157,12 +157,12 @@ class ReviewScore(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         place = world.by_slug[params["place"]]
         author = place.reviews[params["review"]].author
-        return one_of(
-            random,
+        wordings = (
             f"How many stars did {author} give {place.name}?",
             f"Read the reviews of {place.name}: what did {author} rate it?",
             f"Find the review of {place.name} by {author}. How many stars is it?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(world.by_slug[params["place"]].reviews[params["review"]].score, "stars")
@@ -213,12 +213,12 @@ class BestRated(Narrowed):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         category = SINGULAR[params["category"]]
-        return one_of(
-            random,
+        wordings = (
             f"Which {category} that is open on Sunday has the best rating?",
             f"Name the best rated {category} in {world.city} that is open on Sunday.",
             f"I want to go to a {category} on Sunday. Which open one has the best rating?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return named(world, self._left(world, params)[0])
@@ -235,12 +235,12 @@ class CountPlaces(Narrowed):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         plural, said = PLURALS[params["category"]], self._said(params)
-        return one_of(
-            random,
+        wordings = (
             f"How many {plural} in {world.city} are {said}?",
             f"Count the {plural} that are {said}.",
             f"Use the filters: how many {plural} are {said}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(len(self._left(world, params)))
@@ -259,12 +259,12 @@ class NoSuchPlace(Narrowed):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         category, said = SINGULAR[params["category"]], self._said(params)
-        return one_of(
-            random,
+        wordings = (
             f"Which {category} in {world.city} is {said}?",
             f"Name the best {category} that is {said}.",
             f"I need a {category} {said}. What is it called?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Impossible("there is no such place", tuple(place.name for place in world.places))

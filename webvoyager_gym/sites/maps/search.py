@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from webvoyager_gym.sites.kit.answers import fold
+from webvoyager_gym.sites.kit.paging import Part, cut
 from webvoyager_gym.sites.maps.routes import walk_metres
 from webvoyager_gym.sites.maps.world import Place, World
 
@@ -26,16 +26,6 @@ class Query:
     sunday: bool = False
     order: str = "match"
     page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of what was found."""
-
-    places: tuple[Place, ...]
-    count: int
-    page: int
-    pages: int
 
 
 def place_named(world: World, text: str) -> Place | None:
@@ -69,9 +59,6 @@ def find_all(world: World, query: Query) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def find(world: World, query: Query) -> Results:
+def find(world: World, query: Query) -> Part[Place]:
     """One page of what was found; a page beyond the last is the last."""
-    found = find_all(world, query)
-    pages = max(1, math.ceil(len(found) / PAGE_SIZE))
-    page = min(query.page, pages)
-    return Results(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], len(found), page, pages)
+    return cut(find_all(world, query), query.page, PAGE_SIZE)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import NotHere, Redirect, Reply, Site, Template, Visit, page
 from webvoyager_gym.sites.maps import pictures
 from webvoyager_gym.sites.maps.city import build_world
 from webvoyager_gym.sites.maps.routes import MODES, Route, route, walk_metres
@@ -39,6 +39,14 @@ class Maps(Site[World, MapsState]):
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"icon": pictures.icon, "front": pictures.front, "hours": hours_text}
 
+    def common(self, visit: Visit) -> dict[str, Any]:
+        shown = View.of(visit)
+
+        def draw(way: Route | None) -> Markup:
+            return pictures.city_map(visit.world, way, shown.box)
+
+        return {"notice": visit.state.take_notice(), "draw": draw, "moves": shown.moves(visit)}
+
     # ---- finding places --------------------------------------------------------------------------------------
 
     @page("/")
@@ -47,30 +55,25 @@ class Maps(Site[World, MapsState]):
         shown = View.of(visit)
         places = [place for place in visit.world.places if place.landmark or shown.zoom == 2]
         categories = CATEGORIES if shown.zoom == 1 else {}
-        return _show(visit, "explore.html", pins=shown.pins(visit, places, linked=True), categories=categories)
+        return visit.render("explore.html", pins=shown.pins(visit, places, linked=True), categories=categories)
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
         """Places by words or by category, maybe around one of them; letters say where they are on the map."""
-        category, near = visit.arg("category"), visit.arg("near")
-        if category and category not in CATEGORIES:
-            raise BadRequest("There is no such category.")
-        if visit.arg("sort", "match") not in ORDERS or visit.arg("rating", "0") not in RATINGS:
-            raise BadRequest("There is no such order or filter.")
+        category, near = visit.choice("category", ("", *CATEGORIES)), visit.arg("near")
         query = Query(
             words=visit.arg("q").strip(),
             category=category,
             near=_place(visit, near) if near else None,
-            rating=visit.arg("rating", "0"),
+            rating=visit.choice("rating", RATINGS, "0"),
             sunday=visit.arg("sunday") == "1",
-            order=visit.arg("sort", "match"),
+            order=visit.choice("sort", ORDERS, "match"),
             page=visit.integer("page", 1, 1, 100),
         )
         results = find(visit.world, query)
-        lettered = list(zip(LETTERS, results.places, strict=False))
+        lettered = list(zip(LETTERS, results.shown, strict=False))
         shown = View.of(visit)
-        return _show(
-            visit,
+        return visit.render(
             "search.html",
             query=query,
             results=results,
@@ -79,8 +82,6 @@ class Maps(Site[World, MapsState]):
             plural=PLURALS.get(category, ""),
             orders=[(key, label) for key, label in ORDERS.items() if query.near or key != "distance"],
             ratings=list(RATINGS.items()),
-            previous=_page_link(visit, results.page - 1) if results.page > 1 else "",
-            following=_page_link(visit, results.page + 1) if results.page < results.pages else "",
             pins=shown.pins(visit, [place for _, place in lettered], LETTERS)
             + (shown.pins(visit, [query.near], [""]) if query.near else []),
         )
@@ -90,12 +91,9 @@ class Maps(Site[World, MapsState]):
     @page("/place/{place}")
     def place(self, visit: Visit, place: str) -> Reply:
         found = _place(visit, place)
-        tab = visit.arg("tab", "overview")
-        if tab not in TABS:
-            raise BadRequest("There is no such part of the page.")
+        tab = visit.choice("tab", TABS, "overview")
         lists = visit.state.lists
-        return _show(
-            visit,
+        return visit.render(
             "place.html",
             place=found,
             category=CATEGORIES[found.category],
@@ -114,17 +112,17 @@ class Maps(Site[World, MapsState]):
         """Categories to look for around a place."""
         found = _place(visit, place)
         pins = View.of(visit).pins(visit, [found], [""])
-        return _show(visit, "nearby.html", place=found, categories=CATEGORIES, pins=pins)
+        return visit.render("nearby.html", place=found, categories=CATEGORIES, pins=pins)
 
     @page("/place/{place}/star", "POST")
     def star(self, visit: Visit, place: str) -> Reply:
         visit.state.starred.add(_place(visit, place).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/place/{place}/unstar", "POST")
     def unstar(self, visit: Visit, place: str) -> Reply:
         visit.state.starred.discard(_place(visit, place).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/place/{place}/label", "POST")
     def label(self, visit: Visit, place: str) -> Reply:
@@ -136,17 +134,17 @@ class Maps(Site[World, MapsState]):
             visit.state.labels[_place(visit, place).slug] = text
         else:
             visit.state.labels.pop(_place(visit, place).slug, None)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/place/{place}/keep", "POST")
     def keep(self, visit: Visit, place: str) -> Reply:
         _list(visit).add(_place(visit, place).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/place/{place}/drop", "POST")
     def drop(self, visit: Visit, place: str) -> Reply:
         _list(visit).discard(_place(visit, place).slug)
-        return _back(visit)
+        return visit.go_back()
 
     # ---- what is kept ----------------------------------------------------------------------------------------
 
@@ -159,7 +157,7 @@ class Maps(Site[World, MapsState]):
         slugs = visit.state.lists[chosen] if chosen else visit.state.starred
         places = [place for place in visit.world.places if place.slug in slugs]
         pins = View.of(visit).pins(visit, places, [""] * len(places))
-        return _show(visit, "saved.html", chosen=chosen, places=places, lists=visit.state.lists, pins=pins)
+        return visit.render("saved.html", chosen=chosen, places=places, lists=visit.state.lists, pins=pins)
 
     @page("/lists", "POST")
     def add_list(self, visit: Visit) -> Reply:
@@ -186,9 +184,7 @@ class Maps(Site[World, MapsState]):
     @page("/route")
     def directions(self, visit: Visit) -> Reply:
         """The way from one place to another, or the form that asks for them."""
-        mode = visit.arg("mode", "walk")
-        if mode not in MODES:
-            raise BadRequest("There is no such way of travelling.")
+        mode = visit.choice("mode", MODES, "walk")
         filled = {name: visit.arg(name).strip() for name in ("from", "to")}
         ends = {name: place_named(visit.world, text) for name, text in filled.items()}
         wrong = {name: "We know no such place." for name, text in filled.items() if text and ends[name] is None}
@@ -202,8 +198,8 @@ class Maps(Site[World, MapsState]):
         tabs = [
             (name, label, ways[name], "/route?" + urlencode(filled | {"mode": name})) for name, label in MODES.items()
         ] if ways else []  # fmt: skip
-        return _show(
-            visit, "route.html", filled=filled, wrong=wrong, mode=mode, way=ways.get(mode), tabs=tabs, pins=pins
+        return visit.render(
+            "route.html", filled=filled, wrong=wrong, mode=mode, way=ways.get(mode), tabs=tabs, pins=pins
         )
 
 
@@ -259,22 +255,6 @@ class View:
                 picture = pictures.pin(place.category) if linked else pictures.letter_pin(letters[number])
                 found.append({"place": place, "x": 100 * x, "y": 100 * y, "picture": picture, "linked": linked})
         return found
-
-
-def _show(visit: Visit, template: str, **values: Any) -> str:
-    shown = View.of(visit)
-    drawn: Markup = pictures.city_map(visit.world, values.get("way"), shown.box)
-    return visit.render(template, notice=visit.state.take_notice(), map=drawn, moves=shown.moves(visit), **values)
-
-
-def _back(visit: Visit) -> Redirect:
-    """To the page that the form names, on this site only."""
-    back = visit.field("back", "/")
-    return Redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
-
-
-def _page_link(visit: Visit, number: int) -> str:
-    return "/search?" + urlencode(visit.query | {"page": [str(number)]}, doseq=True)
 
 
 def _place(visit: Visit, slug: str) -> Place:

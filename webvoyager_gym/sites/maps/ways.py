@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Duration, Expected, Impossible, Name, Number, Params, Template
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit import Duration, Expected, Impossible, Name, Number, Params, Template, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 from webvoyager_gym.sites.maps.navigate import MapsHand, go_by, go_to_category, go_to_route, set_filters
 from webvoyager_gym.sites.maps.questions import SINGULAR, Question, named, some_category, some_place
 from webvoyager_gym.sites.maps.routes import MODES, Route, route, walk_metres
@@ -54,12 +54,12 @@ class RouteTime(WayQuestion):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         a, b = (place.name for place in ends_of(world, params))
         how = SPOKEN[params["mode"]]
-        return one_of(
-            random,
+        wordings = (
             f"How long does it take {how} from {a} to {b}?",
             f"Get directions from {a} to {b}: how many minutes is it {how}?",
             f"I am at {a}. In how much time can I be at {b} {how}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Duration(way_of(world, params).minutes)
@@ -78,12 +78,12 @@ class RouteDistance(WayQuestion):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         a, b = (place.name for place in ends_of(world, params))
         how = SPOKEN[params["mode"]]
-        return one_of(
-            random,
+        wordings = (
             f"How many metres is it {how} from {a} to {b}?",
             f"What is the distance {how} from {a} to {b}, in m?",
             f"Get directions from {a} to {b} {how}. What is the distance in metres?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(way_of(world, params).metres, "m")
@@ -107,12 +107,12 @@ class LeaveTram(WayQuestion):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         a, b = (place.name for place in ends_of(world, params))
-        return one_of(
-            random,
+        wordings = (
             f"I go by transit from {a} to {b}. At which stop do I leave the tram?",
             f"Where does one get off the tram on the way from {a} to {b}?",
             f"Get transit directions from {a} to {b}. To which stop does the tram take me?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         stop = self._stop(world, params)
@@ -138,12 +138,12 @@ class TimeSaved(WayQuestion):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         a, b = (place.name for place in ends_of(world, params))
         how = "cycling" if params["mode"] == "cycle" else "transit"
-        return one_of(
-            random,
+        wordings = (
             f"How many minutes does {how} save compared with walking from {a} to {b}?",
             f"From {a} to {b}: by how many minutes is {how} quicker than walking?",
             f"Compute how much time I gain by {how} instead of walking from {a} to {b}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Duration(self._saved(world, params))
@@ -191,12 +191,12 @@ class Nearest(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         category, near = SINGULAR[params["category"]], world.by_slug[params["near"]].name
-        return one_of(
-            random,
+        wordings = (
             f"Which {category} has the shortest walk from {near}?",
             f"I am at {near}. Which {category} is nearest on foot?",
             f"Find the nearest {category} to {near} by walking distance.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return named(world, self.answer(world, params))
@@ -222,12 +222,12 @@ class NearerOfTwo(Nearest):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         category, near = SINGULAR[params["category"]], world.by_slug[params["near"]].name
         first, second = (world.by_slug[slug].name for slug in params["pair"])
-        return one_of(
-            random,
+        wordings = (
             f"Which {category} is the shorter walk from {near}: {first} or {second}?",
             f"I am at {near}. Is the {category} {first} or {second} nearer on foot?",
             f"Compare the walks from {near} to the {category} {first} and to {second}: which is shorter?",
         )
+        return one_of(random, wordings)
 
     def answer(self, world: World, params: Params) -> Place:
         near = world.by_slug[params["near"]]

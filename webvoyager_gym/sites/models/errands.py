@@ -7,19 +7,12 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Expected, Name, Number, Params
-from webvoyager_gym.sites.kit.steps import Step, choose, fill, read
+from webvoyager_gym.sites.kit import Expected, Name, Number, Params, one_of
+from webvoyager_gym.sites.kit.ways import Next, scroll_to, set_fields
+from webvoyager_gym.sites.kit.worded import Wordings
 from webvoyager_gym.sites.models import names
 from webvoyager_gym.sites.models.state import LOADING, Job
-from webvoyager_gym.sites.models.task import (
-    Actions,
-    HubTask,
-    Wordings,
-    draw_extreme,
-    extreme_query,
-    extreme_text,
-    item_of,
-)
+from webvoyager_gym.sites.models.task import HubTask, draw_extreme, extreme_query, extreme_text, item_of
 from webvoyager_gym.sites.models.walk import HubHand, go_to, on, show, turn_to
 from webvoyager_gym.sites.models.world import World, size_text
 
@@ -46,15 +39,15 @@ class FileSum(AboutItem):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         pool = [one for one in world.models if len(one.shards) > 1 and not one.gated]
-        return {"item": choose(random, pool).key} if pool else None
+        return {"item": one_of(random, pool).key} if pool else None
 
     def expected(self, world: World, params: Params) -> Expected:
         total = sum(file.size for file in world.by_key[params["item"]].shards)
         return Number(total / 1_000_000, "GB", tolerance=0.01, decimals=2)
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item = item_of(hand)
-        return go_to(hand, item, "files") or read(hand, *(size_text(file.size) for file in item.shards))
+        return go_to(hand, item, "files") or scroll_to(hand, *(size_text(file.size) for file in item.shards))
 
 
 class FileSize(AboutItem):
@@ -72,16 +65,16 @@ class FileSize(AboutItem):
     _PER: ClassVar[dict[str, int]] = {"KB": 1, "MB": 1000}
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        item = choose(random, [one for one in world.models if not one.gated])
-        file = choose(random, [one for one in item.files if one.size >= 1000])
+        item = one_of(random, [one for one in world.models if not one.gated])
+        file = one_of(random, [one for one in item.files if one.size >= 1000])
         return {"item": item.key, "file": file.name, "unit": "MB" if file.size >= 1_000_000 else "KB"}
 
     def expected(self, world: World, params: Params) -> Expected:
         size = next(file.size for file in world.by_key[params["item"]].files if file.name == params["file"])
         return Number(size / self._PER[params["unit"]], params["unit"])
 
-    def path(self, hand: HubHand) -> Step:
-        return go_to(hand, item_of(hand), "files") or read(hand, hand.params["file"])
+    def path(self, hand: HubHand) -> Next | None:
+        return go_to(hand, item_of(hand), "files") or scroll_to(hand, hand.params["file"])
 
 
 class FlaggedFile(AboutItem):
@@ -98,15 +91,15 @@ class FlaggedFile(AboutItem):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"item": choose(random, [one for one in world.models if one.flagged and not one.gated]).key}
+        return {"item": one_of(random, [one for one in world.models if one.flagged and not one.gated]).key}
 
     def expected(self, world: World, params: Params) -> Expected:
         item = world.by_key[params["item"]]
         return Name(item.flagged, tuple(file.name for file in item.files if file.name != item.flagged))
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item = item_of(hand)
-        return go_to(hand, item, "files") or read(hand, item.flagged)
+        return go_to(hand, item, "files") or scroll_to(hand, item.flagged)
 
 
 class Rows(AboutItem):
@@ -123,8 +116,8 @@ class Rows(AboutItem):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        chosen = choose(random, (("train",), ("validation",), ("train", "test"), ("validation", "test")))
-        return {"item": choose(random, world.datasets).key, "splits": list(chosen)}
+        chosen = one_of(random, (("train",), ("validation",), ("train", "test"), ("validation", "test")))
+        return {"item": one_of(random, world.datasets).key, "splits": list(chosen)}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         together = " together" if len(params["splits"]) > 1 else ""
@@ -133,9 +126,9 @@ class Rows(AboutItem):
     def expected(self, world: World, params: Params) -> Expected:
         return Number(sum(rows for split, rows in world.by_key[params["item"]].rows if split in params["splits"]))
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item = item_of(hand)
-        return go_to(hand, item) or read(hand, *(f"{rows:,}" for _, rows in item.rows))
+        return go_to(hand, item) or scroll_to(hand, *(f"{rows:,}" for _, rows in item.rows))
 
 
 class Widget(AboutItem):
@@ -152,24 +145,24 @@ class Widget(AboutItem):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        words = [choose(random, part) for part in (names.ADJECTIVES, names.ANIMALS, names.VERBS, names.PLACES)]
+        words = [one_of(random, part) for part in (names.ADJECTIVES, names.ANIMALS, names.VERBS, names.PLACES)]
         other = [*words]
         for index, part in enumerate((names.ADJECTIVES, names.ANIMALS, names.VERBS, names.PLACES)):
             if random.random() < 0.45:
-                other[index] = choose(random, part)
+                other[index] = one_of(random, part)
         first, second = (
             "the {} {} {} near the {}".format(*one) if random.random() < 0.6 else "the {} {} {}".format(*one)
             for one in (words, other)
         )
         if random.random() < 0.5:
             second = second.replace(f" {other[0]} ", " ", 1)
-        item = choose(random, [one for one in world.models if one.task == "Sentence similarity"])
+        item = one_of(random, [one for one in world.models if one.task == "Sentence similarity"])
         return {"item": item.key, "first": first, "second": second} if first != second else None
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(Job("", params["first"], params["second"]).result, "%")
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item, params = item_of(hand), hand.params
         step = go_to(hand, item, "try")
         if step is not None:
@@ -177,9 +170,9 @@ class Widget(AboutItem):
         if hand.state.job == Job(item.key, params["first"], params["second"]):
             if hand.state.loading.get(item.key, LOADING):
                 return hand.click(key="check")
-            return read(hand, "Similarity: ")
+            return scroll_to(hand, "Similarity: ")
         sentences = {"first": params["first"], "second": params["second"]}
-        return fill(hand, sentences, {}) or hand.click(key="compute")
+        return set_fields(hand, sentences) or hand.click(key="compute")
 
 
 class Errand(AboutItem):
@@ -207,7 +200,7 @@ class Like(Errand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        item = choose(random, world.items)
+        item = one_of(random, world.items)
         return {"item": item.key, "fact": item.kind}
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
@@ -235,7 +228,7 @@ class LikeExtreme(Errand):
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return like(initial, params["item"])
 
-    def expert(self, hand: HubHand) -> Actions:
+    def expert(self, hand: HubHand) -> Next:
         item, query = item_of(hand), extreme_query(hand.params)
         have, want = hand.state.effects(), hand.wanted
         missing = have == {**want, "likes": [key for key in want["likes"] if key != item.key]}
@@ -262,10 +255,10 @@ class Collect(Errand):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        fact, collection = choose(random, ("add", "add", "remove")), choose(random, tuple(world.collections))
+        fact, collection = one_of(random, ("add", "add", "remove")), one_of(random, tuple(world.collections))
         within = world.collections[collection]
         pool = within if fact == "remove" else [item.key for item in world.items if item.key not in within]
-        return {"item": choose(random, pool), "collection": collection, "fact": fact}
+        return {"item": one_of(random, pool), "collection": collection, "fact": fact}
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         name = params["collection"]
@@ -292,9 +285,9 @@ class Discuss(Errand):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         return {
-            "item": choose(random, world.items).key,
-            "title": choose(random, self._TITLES),
-            "message": choose(random, self._MESSAGES),
+            "item": one_of(random, world.items).key,
+            "title": one_of(random, self._TITLES),
+            "message": one_of(random, self._MESSAGES),
         }
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
@@ -318,9 +311,9 @@ class AskForAccess(Errand):
         if not gated:
             return None
         return {
-            "item": choose(random, gated).key,
-            "country": choose(random, names.COUNTRIES),
-            "use": choose(random, names.USES),
+            "item": one_of(random, gated).key,
+            "country": one_of(random, names.COUNTRIES),
+            "use": one_of(random, names.USES),
         }
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
@@ -348,8 +341,8 @@ class BehindTheGate(AskForAccess):
         size = next(file.size for file in world.by_key[params["item"]].files if file.name == "tokenizer.json")
         return Number(size / 1000, "MB", decimals=1)
 
-    def path(self, hand: HubHand) -> Step:
-        return go_to(hand, item_of(hand), "files") or read(hand, "tokenizer.json")
+    def path(self, hand: HubHand) -> Next | None:
+        return go_to(hand, item_of(hand), "files") or scroll_to(hand, "tokenizer.json")
 
 
 LOOKING_UP = (FileSum(), FileSize(), FlaggedFile(), Rows(), Widget())

@@ -7,19 +7,12 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params
-from webvoyager_gym.sites.kit.steps import Step, choose, read, reveal
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, one_of
+from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
+from webvoyager_gym.sites.kit.worded import Wordings
 from webvoyager_gym.sites.models import names
 from webvoyager_gym.sites.models.search import Query, find
-from webvoyager_gym.sites.models.task import (
-    HubTask,
-    Wordings,
-    draw_extreme,
-    extreme_query,
-    extreme_text,
-    item_of,
-    name_of,
-)
+from webvoyager_gym.sites.models.task import HubTask, draw_extreme, extreme_query, extreme_text, item_of, name_of
 from webvoyager_gym.sites.models.walk import HubHand, go_to, on, show, turn_to
 from webvoyager_gym.sites.models.world import World, parameters_text
 
@@ -53,7 +46,7 @@ class ModelFact(HubTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"item": choose(random, world.models).key, "fact": choose(random, tuple(self.wordings))}
+        return {"item": one_of(random, world.models).key, "fact": one_of(random, tuple(self.wordings))}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {"model": world.by_key[params["item"]].name}
@@ -68,7 +61,7 @@ class ModelFact(HubTask):
             return Number(item.context, "tokens")
         return Number(item.parameters, "billion", decimals=2)
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item = item_of(hand)
         text = {
             "licence": item.licence,
@@ -76,7 +69,7 @@ class ModelFact(HubTask):
             "context": f"{item.context:,} tokens",
             "parameters": parameters_text(item),
         }
-        return go_to(hand, item) or read(hand, text[hand.params["fact"]])
+        return go_to(hand, item) or scroll_to(hand, text[hand.params["fact"]])
 
 
 class Extreme(HubTask):
@@ -101,7 +94,7 @@ class Extreme(HubTask):
     def expected(self, world: World, params: Params) -> Expected:
         return name_of(world.by_key[params["item"]], world)
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         query, item = extreme_query(hand.params), item_of(hand)
         return show(hand, query) or turn_to(hand, query, item) or reveal(hand, key=f"item-{item.key}")
 
@@ -132,9 +125,9 @@ class Count(HubTask):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params = {
-            "task": choose(random, ("", *world.tasks)),
-            "library": choose(random, ("", *names.LIBRARIES)),
-            "licence": choose(random, ("", *names.LICENCES)),
+            "task": one_of(random, ("", *world.tasks)),
+            "library": one_of(random, ("", *names.LIBRARIES)),
+            "licence": one_of(random, ("", *names.LICENCES)),
         }
         found = find(world, _facets(params))
         return params if sum(map(bool, params.values())) == 2 and found else None
@@ -145,9 +138,9 @@ class Count(HubTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Number(len(find(world, _facets(params))))
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         query = _facets(hand.params)
-        return show(hand, query) or read(hand, f"{len(find(hand.world, query))} found")
+        return show(hand, query) or scroll_to(hand, f"{len(find(hand.world, query))} found")
 
 
 class NoneSuch(HubTask):
@@ -166,9 +159,9 @@ class NoneSuch(HubTask):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params = {
-            "task": choose(random, world.tasks),
-            "library": choose(random, names.LIBRARIES),
-            "licence": choose(random, names.LICENCES),
+            "task": one_of(random, world.tasks),
+            "library": one_of(random, names.LIBRARIES),
+            "licence": one_of(random, names.LICENCES),
         }
         near = find(world, _facets({**params, "licence": ""}))
         return params if near and not find(world, _facets(params)) else None
@@ -179,8 +172,8 @@ class NoneSuch(HubTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Impossible("there is no such model", tuple(item.name for item in world.models))
 
-    def path(self, hand: HubHand) -> Step:
-        return show(hand, _facets(hand.params)) or read(hand, "Nothing found")
+    def path(self, hand: HubHand) -> Next | None:
+        return show(hand, _facets(hand.params)) or scroll_to(hand, "Nothing found")
 
 
 class Score(HubTask):
@@ -197,8 +190,8 @@ class Score(HubTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        item = choose(random, world.models)
-        return {"item": item.key, "bench": choose(random, item.scores)[0]}
+        item = one_of(random, world.models)
+        return {"item": item.key, "bench": one_of(random, item.scores)[0]}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {**params, "model": world.by_key[params["item"]].name}
@@ -206,9 +199,9 @@ class Score(HubTask):
     def expected(self, world: World, params: Params) -> Expected:
         return Number(dict(world.by_key[params["item"]].scores)[params["bench"]] / 10, decimals=1)
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item = item_of(hand)
-        return go_to(hand, item) or read(hand, f"{dict(item.scores)[hand.params['bench']] / 10:.1f}")
+        return go_to(hand, item) or scroll_to(hand, f"{dict(item.scores)[hand.params['bench']] / 10:.1f}")
 
 
 class NoScore(Score):
@@ -218,18 +211,18 @@ class NoScore(Score):
     feasible: ClassVar[bool] = False
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        item = choose(random, world.models)
+        item = one_of(random, world.models)
         strange = [bench for one in world.models for bench, _ in one.scores if one.task != item.task]
-        return {"item": item.key, "bench": choose(random, strange)}
+        return {"item": item.key, "bench": one_of(random, strange)}
 
     def expected(self, world: World, params: Params) -> Expected:
         item = world.by_key[params["item"]]
         points = (points for one in (item, world.rival(item)) for _, points in one.scores)
         return Impossible("the score is not available", tuple(f"{one / 10:.1f}" for one in points))
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item = item_of(hand)
-        return go_to(hand, item) or read(hand, *(f"{points / 10:.1f}" for _, points in item.scores))
+        return go_to(hand, item) or scroll_to(hand, *(f"{points / 10:.1f}" for _, points in item.scores))
 
 
 class BetterScore(HubTask):
@@ -246,9 +239,9 @@ class BetterScore(HubTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        first = choose(random, world.models)
-        second = choose(random, [one for one in world.models if one.task == first.task and one.family != first.family])
-        bench = choose(random, first.scores)[0]
+        first = one_of(random, world.models)
+        second = one_of(random, [one for one in world.models if one.task == first.task and one.family != first.family])
+        bench = one_of(random, first.scores)[0]
         if dict(first.scores)[bench] == dict(second.scores)[bench]:
             return None
         return {"first": first.key, "second": second.key, "bench": bench}
@@ -261,14 +254,14 @@ class BetterScore(HubTask):
         worse, better = sorted(pair, key=lambda item: dict(item.scores)[params["bench"]])
         return Name(better.name, (worse.name,), (better.key,))
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         # The first is read before the second, whose card is where the answer is given.
         first, second = (hand.world.by_key[hand.params[name]] for name in ("first", "second"))
         bench = hand.params["bench"]
         if hand.path == first.href:
-            return read(hand, f"{dict(first.scores)[bench] / 10:.1f}") or go_to(hand, second)
+            return scroll_to(hand, f"{dict(first.scores)[bench] / 10:.1f}") or go_to(hand, second)
         if on(hand, second) or hand.query.get("q", "").strip().casefold() == second.name.casefold():
-            return go_to(hand, second) or read(hand, f"{dict(second.scores)[bench] / 10:.1f}")
+            return go_to(hand, second) or scroll_to(hand, f"{dict(second.scores)[bench] / 10:.1f}")
         return go_to(hand, first)
 
 
@@ -291,17 +284,17 @@ class BestInFamily(HubTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        family = world.family(choose(random, world.models))
+        family = world.family(one_of(random, world.models))
         if len(family) < 3 or all(item.parameters > 15 for item in family):
             return None
-        fact = choose(random, tuple(self.wordings))
+        fact = one_of(random, tuple(self.wordings))
         item = (max if fact == "longest" else min)(family, key=lambda one: one.context)
         return {"family": item.family, "item": item.key, "fact": fact}
 
     def expected(self, world: World, params: Params) -> Expected:
         return name_of(world.by_key[params["item"]], world)
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         family = hand.world.family(item_of(hand))
         here = next((item for item in family if on(hand, item)), None)
         if here is None:
@@ -311,7 +304,7 @@ class BestInFamily(HubTask):
         return go_to(hand, here) or unfold(hand, "family", [item.name for item in family])
 
 
-def unfold(hand: HubHand, key: str, texts: Sequence[str]) -> Step:
+def unfold(hand: HubHand, key: str, texts: Sequence[str]) -> Next | None:
     """Towards the texts of a part that may be folded away, which stand nowhere below it but in that part."""
     opener = hand.find(key=f"fold-{key}")
     if opener is not None and opener.visible:
@@ -322,7 +315,7 @@ def unfold(hand: HubHand, key: str, texts: Sequence[str]) -> Step:
         return None
     else:
         return reveal(hand, key=f"fold-{key}")
-    return read(hand, *texts)
+    return scroll_to(hand, *texts)
 
 
 class GpuHours(HubTask):
@@ -339,7 +332,7 @@ class GpuHours(HubTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"item": choose(random, world.models).key}
+        return {"item": one_of(random, world.models).key}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {"model": world.by_key[params["item"]].name}
@@ -348,7 +341,7 @@ class GpuHours(HubTask):
         training = world.by_key[params["item"]].training
         return Number(training.gpus * training.hours, "GPU hours")
 
-    def path(self, hand: HubHand) -> Step:
+    def path(self, hand: HubHand) -> Next | None:
         item = item_of(hand)
         return go_to(hand, item) or unfold(hand, "training", [f"{item.training.hours} hours on every GPU"])
 
@@ -367,7 +360,7 @@ class BestMonth(HubTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"item": choose(random, world.items).key}
+        return {"item": one_of(random, world.items).key}
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {"model": world.by_key[params["item"]].name}
@@ -377,8 +370,8 @@ class BestMonth(HubTask):
         others = [short for month in names.MONTHS if month != best for short in (month, month[:3])]
         return Name(best, tuple(others), (best[:3],))
 
-    def path(self, hand: HubHand) -> Step:
-        return go_to(hand, item_of(hand)) or read(hand, "Downloads by month")
+    def path(self, hand: HubHand) -> Next | None:
+        return go_to(hand, item_of(hand)) or scroll_to(hand, "Downloads by month")
 
 
 QUESTIONS = (

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit.paging import cut
 from webvoyager_gym.sites.models import names, search
 from webvoyager_gym.sites.models.search import PAGE_SIZE, Query
 from webvoyager_gym.sites.models.state import LOADING, Access, HubState, Job
@@ -36,7 +37,16 @@ class Models(Site[World, HubState]):
             "size": size_text,
             "parameters": parameters_text,
             "crest": crest,
-            "pair": lambda value: (value, value),
+        }
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {
+            "query": Query(),
+            "libraries": names.LIBRARIES,
+            "licences": names.LICENCES,
+            "months": names.MONTHS,
+            "countries": names.COUNTRIES,
+            "uses": names.USES,
         }
 
     @page("/")
@@ -45,7 +55,7 @@ class Models(Site[World, HubState]):
         downloads: Counter[str] = Counter()
         for item in visit.world.models:
             downloads[item.task] += item.downloads
-        return _render(visit, "home.html", trending=trending[:4], downloads=sorted(downloads.items()))
+        return visit.render("home.html", trending=trending[:4], downloads=sorted(downloads.items()))
 
     @page("/models")
     def models(self, visit: Visit) -> Reply:
@@ -57,18 +67,18 @@ class Models(Site[World, HubState]):
 
     @page("/mine")
     def mine(self, visit: Visit) -> Reply:
-        return _render(visit, "mine.html", liked=[visit.world.by_key[key] for key in visit.state.likes])
+        return visit.render("mine.html", liked=[visit.world.by_key[key] for key in visit.state.likes])
 
     @page("/{kind}/{owner}/{name}")
     def card(self, visit: Visit, kind: str, owner: str, name: str) -> Reply:
         item = _item(visit, kind, owner, name)
-        return _render(visit, "card.html" if kind == "model" else "dataset.html", item=item, tab="card")
+        return visit.render("card.html" if kind == "model" else "dataset.html", item=item, tab="card")
 
     @page("/{kind}/{owner}/{name}/files")
     def files(self, visit: Visit, kind: str, owner: str, name: str) -> Reply:
         item = _model(visit, kind, owner, name)
         shut = item.gated and item.key not in visit.state.access
-        return _render(visit, "gate.html" if shut else "files.html", item=item, tab="files", wrong="", form={})
+        return visit.render("gate.html" if shut else "files.html", item=item, tab="files", wrong="", form={})
 
     @page("/{kind}/{owner}/{name}/files", "POST")
     def ask(self, visit: Visit, kind: str, owner: str, name: str) -> Reply:
@@ -79,29 +89,29 @@ class Models(Site[World, HubState]):
             visit.state.access.pop(item.key, None)
             return Redirect(f"{item.href}/files")
         form = {
-            "name": " ".join(visit.field("name").split())[:80],
-            "country": _one_of(visit.field("country"), ("", *names.COUNTRIES), "country"),
-            "use": _one_of(visit.field("use"), ("", *names.USES), "use"),
+            "name": visit.field_line("name", 80),
+            "country": visit.field_choice("country", ("", *names.COUNTRIES)),
+            "use": visit.field_choice("use", ("", *names.USES)),
         }
         if not all(form.values()) or visit.field("terms") != "1":
             wrong = "Fill in all fields." if not all(form.values()) else "You have to accept the terms."
-            return _render(visit, "gate.html", item=item, tab="files", wrong=wrong, form=form)
+            return visit.render("gate.html", item=item, tab="files", wrong=wrong, form=form)
         visit.state.access[item.key] = Access(**form)
         return Redirect(f"{item.href}/files")
 
     @page("/{kind}/{owner}/{name}/discussions")
     def discussions(self, visit: Visit, kind: str, owner: str, name: str) -> Reply:
-        return _render(visit, "discussions.html", item=_item(visit, kind, owner, name), tab="discussions", wrong="")
+        return visit.render("discussions.html", item=_item(visit, kind, owner, name), tab="discussions", wrong="")
 
     @page("/{kind}/{owner}/{name}/discussions", "POST")
     def discuss(self, visit: Visit, kind: str, owner: str, name: str) -> Reply:
         item = _item(visit, kind, owner, name)
-        thread = (" ".join(visit.field("title").split())[:80], " ".join(visit.field("message").split())[:200])
+        thread = (visit.field_line("title", 80), visit.field_line("message", 200))
         if visit.field("change") == "delete":
             visit.state.threads.pop(item.key, None)
         elif not all(thread):
             wrong = "Write a title and a message."
-            return _render(visit, "discussions.html", item=item, tab="discussions", wrong=wrong)
+            return visit.render("discussions.html", item=item, tab="discussions", wrong=wrong)
         else:
             visit.state.threads[item.key] = thread
         return Redirect(f"{item.href}/discussions")
@@ -111,7 +121,7 @@ class Models(Site[World, HubState]):
         item = _triable(visit, kind, owner, name)
         job = visit.state.job if visit.state.job and visit.state.job.key == item.key else None
         left = visit.state.loading.get(item.key, LOADING)
-        return _render(visit, "try.html", item=item, tab="try", job=job, left=left, all=LOADING)
+        return visit.render("try.html", item=item, tab="try", job=job, left=left, all=LOADING)
 
     @page("/{kind}/{owner}/{name}/try", "POST")
     def run(self, visit: Visit, kind: str, owner: str, name: str) -> Reply:
@@ -119,17 +129,17 @@ class Models(Site[World, HubState]):
         if visit.field("change") == "check":
             visit.state.loading[item.key] = max(0, visit.state.loading.get(item.key, LOADING) - 1)
         else:
-            first, second = (" ".join(visit.field(part).split())[:200] for part in ("first", "second"))
+            first, second = (visit.field_line(part, 200) for part in ("first", "second"))
             visit.state.job = Job(item.key, first, second) if first and second else None
         return Redirect(f"{item.href}/try")
 
     @page("/{kind}/{owner}/{name}/mine", "POST")
     def change(self, visit: Visit, kind: str, owner: str, name: str) -> Reply:
         item = _item(visit, kind, owner, name)
-        if _one_of(visit.field("change"), ("like", "collect"), "change") == "like":
+        if visit.field_choice("change", ("like", "collect")) == "like":
             keys = visit.state.likes
         else:
-            keys = visit.state.collections[_one_of(visit.field("value"), visit.state.collections, "collection")]
+            keys = visit.state.collections[visit.field_choice("value", visit.state.collections)]
         if item.key in keys:
             keys.remove(item.key)
         else:
@@ -140,19 +150,14 @@ class Models(Site[World, HubState]):
         query = Query(
             kind=kind,
             words=visit.arg("q").strip()[:100],
-            task=_one_of(visit.arg("task"), ("", *names.TASKS), "task"),
-            library=_one_of(visit.arg("library"), ("", *names.LIBRARIES), "library"),
-            licence=_one_of(visit.arg("licence"), ("", *names.LICENCES), "licence"),
-            size=_one_of(visit.arg("size"), search.SIZES, "size"),
-            sort=_one_of(visit.arg("sort"), search.SORTS, "order"),
+            task=visit.choice("task", ("", *names.TASKS)),
+            library=visit.choice("library", ("", *names.LIBRARIES)),
+            licence=visit.choice("licence", ("", *names.LICENCES)),
+            size=visit.choice("size", search.SIZES),
+            sort=visit.choice("sort", search.SORTS),
         )
-        found = search.find(visit.world, query)
-        pages = max(1, -(-len(found) // PAGE_SIZE))
-        number = min(visit.integer("page", 1, 1), pages)
-        shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        return _render(
-            visit, "search.html", query=query, found=len(found), shown=shown, number=number, pages=pages, search=search
-        )
+        results = cut(search.find(visit.world, query), visit.integer("page", 1, 1), PAGE_SIZE)
+        return visit.render("search.html", query=query, results=results, search=search)
 
 
 def crest(owner: str) -> Markup:
@@ -163,20 +168,6 @@ def crest(owner: str) -> Markup:
         radius, hue = 4 + (bits >> 3 * index & 3), (bits >> 7 * index) % 360
         rings += f'<circle cx="{x}" cy="{y}" r="{radius}" fill="oklch(0.68 0.14 {hue})"/>'
     return Markup(f'<svg class="crest" viewBox="0 0 24 24" aria-hidden="true">{rings}</svg>')
-
-
-def _render(visit: Visit, template: str, /, **values: Any) -> str:
-    values.setdefault("query", Query())
-    return visit.render(
-        template, libraries=names.LIBRARIES, licences=names.LICENCES, months=names.MONTHS, countries=names.COUNTRIES,
-        uses=names.USES, **values,
-    )  # fmt: skip
-
-
-def _one_of(value: str, allowed: Any, name: str) -> str:
-    if value not in allowed:
-        raise BadRequest(f"There is no such {name}.")
-    return value
 
 
 def _item(visit: Visit, kind: str, owner: str, name: str) -> Item:

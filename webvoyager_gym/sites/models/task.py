@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Name, Params, Template
-from webvoyager_gym.sites.kit.steps import Step, choose
+from webvoyager_gym.sites.kit import Name, Params, one_of
+from webvoyager_gym.sites.kit.worded import WordedTask
 from webvoyager_gym.sites.models.search import Query, find
 from webvoyager_gym.sites.models.state import HubState
-from webvoyager_gym.sites.models.walk import HubHand, settle
+from webvoyager_gym.sites.models.walk import WAYS, HubHand
 from webvoyager_gym.sites.models.world import Item, World
 
-Actions = Action | Sequence[Action]
-Wordings = Mapping[str, tuple[str, ...]]
 
+class HubTask(WordedTask[World, HubState]):
+    """A task on the hub."""
 
-class HubTask(Template[World, HubState]):
-    """A template whose goal is one of a few wordings, by the parameter "fact" where there are several sets.
-
-    Subclasses give `path`: the steps to where the answer can be read.
-    """
-
-    wordings: ClassVar[Wordings]
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        """What the wordings mention."""
-        return params
-
-    def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        wording = choose(random, self.wordings[params.get("fact", "")])
-        return wording.format(**self.words(world, params))
-
-    def path(self, hand: HubHand) -> Step:
-        """The next step towards the answer, or None where it can be read."""
-        return None
-
-    def expert(self, hand: HubHand) -> Actions:
-        return settle(hand) or self.path(hand) or hand.answer()
+    ways = WAYS
 
 
 def item_of(hand: HubHand) -> Item:
@@ -62,9 +40,9 @@ EXTREMES: dict[str, Callable[[Item], int]] = {
 
 def draw_extreme(world: World, random: np.random.Generator) -> dict[str, Any] | None:
     """A superlative among the models of a task, half the time of a library as well, of all sizes."""
-    sort = choose(random, tuple(EXTREMES))
-    task = choose(random, world.tasks)
-    library = choose(random, world.models).library if random.random() < 0.5 else ""
+    sort = one_of(random, tuple(EXTREMES))
+    task = one_of(random, world.tasks)
+    library = one_of(random, world.models).library if random.random() < 0.5 else ""
     found = find(world, Query("model", "", task, library, size="all", sort=sort))
     return {"sort": sort, "task": task, "library": library, "item": found[0].key} if len(found) >= 2 else None
 

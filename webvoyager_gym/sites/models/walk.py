@@ -1,16 +1,16 @@
 """How someone who knows the hub moves about in it: each step gives the next action, or None if there is none left.
 
-`settle` brings the hub's state from anything to what a task wants, undoing what nobody asked for.
+`WAYS` bring the hub's state from anything to what a task wants, undoing what nobody asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from webvoyager_gym.sites.kit import Hand
-from webvoyager_gym.sites.kit.steps import Step, fill
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, turn_pages
+from webvoyager_gym.sites.kit.worded import Ways, first_change
 from webvoyager_gym.sites.models.search import PAGE_SIZE, SIZES, SORTS, Query, find, words_of
 from webvoyager_gym.sites.models.state import HubState
 from webvoyager_gym.sites.models.world import Item, World
@@ -27,12 +27,11 @@ def current_query(hand: HubHand) -> Query | None:
     """The search whose results the page shows, or None."""
     if hand.path not in ("/models", "/datasets") or not hand.there(key="sort"):
         return None
-    values = parse_qs(urlsplit(hand.view.url).query)
-    facets = {name: values.get(name, [""])[-1] for name in ("task", "library", "licence", "size", "sort")}
-    return Query(kind=hand.path[1:-1], words=values.get("q", [""])[-1], **facets)
+    facets = {name: hand.query.get(name, "") for name in ("task", "library", "licence", "size", "sort")}
+    return Query(kind=hand.path[1:-1], words=hand.query.get("q", ""), **facets)
 
 
-def show(hand: HubHand, query: Query) -> Step:
+def show(hand: HubHand, query: Query) -> Next | None:
     """Towards the results of a query with exactly its facets and order."""
     current = current_query(hand)
     if current is None or current.kind != query.kind or words_of(current.words) != words_of(query.words):
@@ -49,10 +48,10 @@ def show(hand: HubHand, query: Query) -> Step:
         changes.append(hand.select(SIZES[query.size], key="size"))
     if current.sort != query.sort:
         changes.append(hand.select(SORTS[query.sort], key="sort"))
-    return tuple(dict.fromkeys(changes)) or None
+    return plainest(changes)
 
 
-def _search(hand: HubHand, query: Query) -> Step:
+def _search(hand: HubHand, query: Query) -> Next | None:
     link = "models" if query.kind == "model" else "datasets"
     if not query.words:
         tile = f"task-{query.task}"
@@ -63,15 +62,12 @@ def _search(hand: HubHand, query: Query) -> Step:
     return hand.type(query.words, enter=True, key="search")
 
 
-def turn_to(hand: HubHand, query: Query, item: Item) -> Step:
+def turn_to(hand: HubHand, query: Query, item: Item) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the item."""
-    if hand.there(key=f"item-{item.key}"):
-        return None
-    wanted = find(hand.world, query).index(item) // PAGE_SIZE + 1
-    return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
+    return turn_pages(hand, f"item-{item.key}", find(hand.world, query).index(item), PAGE_SIZE)
 
 
-def go_to(hand: HubHand, item: Item, tab: str = "card") -> Step:
+def go_to(hand: HubHand, item: Item, tab: str = "card") -> Next | None:
     """Towards a tab of an item's page; a model that the size facet hides is found among all sizes."""
     if on(hand, item):
         there = hand.path == (item.href if tab == "card" else f"{item.href}/{tab}")
@@ -86,57 +82,41 @@ def go_to(hand: HubHand, item: Item, tab: str = "card") -> Step:
     return _search(hand, query)
 
 
-def settle(hand: HubHand) -> Step:
-    """Towards the wanted effects; None when they are there."""
-    have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[HubHand, Any, Any], Step]] = {
-        "likes": _likes,
-        "collections": _collections,
-        "threads": _threads,
-        "access": _access,
-    }
-    for part, step in parts.items():
-        if have[part] != want[part]:
-            return step(hand, have[part], want[part])
-    return None
-
-
-def _likes(hand: HubHand, have: Sequence[str], want: Sequence[str]) -> Step:
-    extra = [key for key in have if key not in want]
-    key = extra[0] if extra else next(key for key in want if key not in have)
+def _likes(hand: HubHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
+    key = first_change(have, want)
     item = hand.world.by_key[key]
     if not on(hand, item):
         return go_to(hand, item)
-    return hand.click(key="unlike" if extra else "like")
+    return hand.click(key="unlike" if key in have else "like")
 
 
-def _collections(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Step:
+def _collections(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
     name, key = next((name, key) for name in want for key in sorted({*want[name]} ^ {*have[name]}))
     return go_to(hand, hand.world.by_key[key]) or hand.click(key=f"collect-{name}")
 
 
-def _first(have: Mapping[str, Any], want: Mapping[str, Any]) -> str:
-    """A key whose values differ, one that has to go first."""
-    return ([key for key in have if have[key] != want.get(key)] or [key for key in want if key not in have])[0]
-
-
-def _threads(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Step:
-    key = _first(have, want)
+def _threads(hand: HubHand, have: Mapping[str, Sequence[str]], want: Mapping[str, Sequence[str]]) -> Next | None:
+    key = first_change(have, want)
     step = go_to(hand, hand.world.by_key[key], "discussions")
     if step is not None or key in have:
         return step or hand.click(key="delete-thread")
     title, message = want[key]
-    return fill(hand, {"title": title, "message": message}, {}) or hand.click(key="post-thread")
+    return set_fields(hand, {"title": title, "message": message}) or hand.click(key="post-thread")
 
 
-def _access(hand: HubHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
-    key = _first(have, want)
+def _access(hand: HubHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
+    key = first_change(have, want)
     step = go_to(hand, hand.world.by_key[key], "files")
     if step is not None or key in have:
         return step or hand.click(key="withdraw")
     form = want[key]
-    step = fill(hand, {"full-name": form["name"]}, {"country": form["country"], "use": form["use"]})
-    terms = hand.find(key="terms")
-    if step is None and (terms is None or not terms.checked):
-        step = hand.click(key="terms")
-    return step or hand.click(key="ask")
+    fields = {"full-name": form["name"], "country": form["country"], "use": form["use"], "terms": True}
+    return set_fields(hand, fields) or hand.click(key="ask")
+
+
+WAYS: Ways = {
+    "likes": _likes,
+    "collections": _collections,
+    "threads": _threads,
+    "access": _access,
+}

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
-from webvoyager_gym.sites.kit.steps import choose
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name
 from webvoyager_gym.sites.models import names
 
 
@@ -151,7 +150,7 @@ def build_world(split: str, seed: int) -> World:
     taken: set[str] = set()
 
     def named(*parts: Sequence[str], joint: str) -> str:
-        return own_name(lambda: joint.join(choose(random, part) for part in parts), split, taken)
+        return own_name(lambda: joint.join(one_of(random, part) for part in parts), split, taken)
 
     owners = [named(names.OWNER_FIRST, names.OWNER_LAST, joint="") for _ in range(5)]
     people = [named(names.FIRST, names.LAST, joint="-") for _ in range(9)]
@@ -162,11 +161,11 @@ def build_world(split: str, seed: int) -> World:
     for task in tasks:
         for count in (4, 2):
             family = named(names.FAMILY_FIRST, names.FAMILY_LAST, joint="")
-            items += build.family(family, choose(random, owners), task, count)
+            items += build.family(family, one_of(random, owners), task, count)
     subjects = [names.SUBJECTS[i] for i in random.permutation(len(names.SUBJECTS))[:4]]
     for index in range(8):
         name = f"{named(names.FAMILY_FIRST, names.FAMILY_LAST, joint='')}-{subjects[index % 4]}"
-        items.append(build.dataset(name, choose(random, owners), choose(random, tasks)))
+        items.append(build.dataset(name, one_of(random, owners), one_of(random, tasks)))
     items = [items[i] for i in random.permutation(len(items))]
     models = [item.key for item in items if item.kind == "model"]
     collections = {
@@ -190,7 +189,7 @@ class _Builder:
         random = self._random
         pairs = [(size, variant) for size in names.SIZES for variant in names.VARIANTS]
         chosen = [pairs[i] for i in random.permutation(len(pairs))[:count]]
-        library, contexts = choose(random, names.LIBRARIES), random.permutation(len(names.CONTEXTS))
+        library, contexts = one_of(random, names.LIBRARIES), random.permutation(len(names.CONTEXTS))
         scores = {bench: set[int]() for bench in names.TASKS[task]}
         models = []
         for (size, variant), context in zip(chosen, contexts, strict=False):
@@ -201,7 +200,7 @@ class _Builder:
                 Item(
                     **self._common("model", owner, f"{family}-{size}-{variant}", task),
                     family=family,
-                    library=library if random.random() < 0.7 else choose(random, names.LIBRARIES),
+                    library=library if random.random() < 0.7 else one_of(random, names.LIBRARIES),
                     size=names.SIZES[size],
                     parameters=parameters,
                     context=names.CONTEXTS[context],
@@ -238,13 +237,13 @@ class _Builder:
             "owner": owner,
             "name": name,
             "task": task,
-            "licence": choose(random, names.LICENCES),
-            "blurb": choose(random, names.BLURBS) if kind == "model" else "Collected by hand and checked twice.",
+            "licence": one_of(random, names.LICENCES),
+            "blurb": one_of(random, names.BLURBS) if kind == "model" else "Collected by hand and checked twice.",
             "downloads": _fresh(lambda: int(np.exp(random.uniform(np.log(900), np.log(4_000_000)))), self._downloads),
             "likes": _fresh(lambda: int(random.integers(3, 2400)), self._likes),
             "updated": TODAY - datetime.timedelta(days=_fresh(lambda: int(random.integers(1, 500)), self._days)),
             "months": tuple(months),
-            "threads": tuple((thread, choose(random, self._people)) for thread in threads),
+            "threads": tuple((thread, one_of(random, self._people)) for thread in threads),
         }
 
     def _files(self, parameters: float) -> tuple[File, ...]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.changes import Change, drop, put
+from webvoyager_gym.sites.kit.ways import Next
 from webvoyager_gym.sites.news.reach import NewsAct, NewsHand, open_ranking
 from webvoyager_gym.sites.news.rounds import ORDINALS, RankedArticle, ranked
 from webvoyager_gym.sites.news.state import SIZES
@@ -59,7 +59,7 @@ class SaveRanked(SaveArticle):
         )
         return one_of(random, wordings)
 
-    def carry_out(self, hand: NewsHand, change: Change) -> Action:
+    def carry_out(self, hand: NewsHand, change: Change) -> Next:
         params = hand.params
         # Which article it is only the ranking tells.
         if change == Change("saved", params["article"], True) and hand.path != f"/article/{params['article']}":

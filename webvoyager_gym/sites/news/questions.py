@@ -7,8 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Day, Expected, Impossible, Name, Number, Params, one_of
 from webvoyager_gym.sites.news.reach import NewsHand, NewsQuestion, look_for, open_article, open_comments, see
 from webvoyager_gym.sites.news.words import DEEDS, ROLES
 from webvoyager_gym.sites.news.world import Article, Paper, day
@@ -131,22 +130,18 @@ class Quoted(AboutArticle):
         article = self.article(world, params)
         speaker = article.speakers[params["speaker"]]
         if params["fact"] == "name":
-            return one_of(
-                random,
-                (
-                    f"Which {speaker.role} is quoted in “{article.headline}”?",
-                    f"Give the name of the {speaker.role} who speaks in “{article.headline}”.",
-                    f"Read “{article.headline}”. What is the {speaker.role} called?",
-                ),
+            wordings = (
+                f"Which {speaker.role} is quoted in “{article.headline}”?",
+                f"Give the name of the {speaker.role} who speaks in “{article.headline}”.",
+                f"Read “{article.headline}”. What is the {speaker.role} called?",
             )
-        return one_of(
-            random,
-            (
-                f"What does {speaker.name}, quoted in “{article.headline}”, do for a living?",
-                f"Read “{article.headline}”: what is {speaker.name} by profession or role?",
-                f"In “{article.headline}”, what is {speaker.name}?",
-            ),
+            return one_of(random, wordings)
+        wordings = (
+            f"What does {speaker.name}, quoted in “{article.headline}”, do for a living?",
+            f"Read “{article.headline}”: what is {speaker.name} by profession or role?",
+            f"In “{article.headline}”, what is {speaker.name}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Paper, params: Params) -> Expected:
         article = self.article(world, params)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read
+from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.news.state import Reader
-from webvoyager_gym.sites.news.world import PLACES, SECTION_OF, SPANS, Article, Paper, slug
+from webvoyager_gym.sites.news.world import PLACES, SECTION_OF, SPANS, Article, Paper
 
 NewsHand = Hand[Paper, Reader]
 
@@ -42,9 +43,9 @@ def open_comments(hand: NewsHand, article: Article) -> Action | None:
 
 def open_section(hand: NewsHand, place: str, sort: str = "newest", label: str = "Newest first") -> Action | None:
     """Open the first page of a section, or a part of one, by the menu."""
-    if hand.path != f"/section/{slug(place)}" or not hand.there(key="sort"):
-        key = f"place-{slug(place)}"
-        return hand.click(key=key if hand.there(key=key) else f"menu-{slug(SECTION_OF.get(place, place))}")
+    if hand.path != f"/section/{slug_of(place)}" or not hand.there(key="sort"):
+        key = f"place-{slug_of(place)}"
+        return hand.click(key=key if hand.there(key=key) else f"menu-{slug_of(SECTION_OF.get(place, place))}")
     if hand.query.get("sort", "newest") != sort:
         return hand.select(label, key="sort")
     return hand.click(key="previous-page") if hand.query.get("page", "1") != "1" else None
@@ -52,10 +53,10 @@ def open_section(hand: NewsHand, place: str, sort: str = "newest", label: str = 
 
 def open_topic(hand: NewsHand, topic: str) -> Action | None:
     """Open a topic's page, from the list of followed ones or from an article on it."""
-    if hand.path == f"/topic/{slug(topic)}" and (hand.there(key="follow") or hand.there(key="unfollow")):
+    if hand.path == f"/topic/{slug_of(topic)}" and (hand.there(key="follow") or hand.there(key="unfollow")):
         return None
-    if hand.there(key=f"topic-{slug(topic)}"):
-        return hand.click(key=f"topic-{slug(topic)}")
+    if hand.there(key=f"topic-{slug_of(topic)}"):
+        return hand.click(key=f"topic-{slug_of(topic)}")
     listed = [article for article in hand.world.about(topic) if hand.there(key=f"article-{article.id}")]
     if listed:
         return hand.click(key=f"article-{listed[0].id}")
@@ -83,11 +84,11 @@ def see(hand: NewsHand, text: str, near: str) -> Action | None:
     for mark in hand.view.marks:
         if mark.key.startswith("place-"):
             place = PLACES[mark.key.removeprefix("place-")]
-            return hand.click(key=f"menu-{slug(SECTION_OF.get(place, place))}")
+            return hand.click(key=f"menu-{slug_of(SECTION_OF.get(place, place))}")
     return read(hand, text, near)
 
 
-def carry_out(hand: NewsHand, change: Change) -> Action:
+def carry_out(hand: NewsHand, change: Change) -> Next:
     """The next action of a change of the reader's things."""
     return _WAYS[change.part](hand, change.key, change.value)
 
@@ -99,20 +100,18 @@ def _saved(hand: NewsHand, article: str, value: bool | None) -> Action:
 
 
 def _topics(hand: NewsHand, topic: str, value: bool | None) -> Action:
-    if value is None and hand.path != f"/topic/{slug(topic)}":
-        return hand.click(key=f"unfollow-{slug(topic)}") if hand.path == "/topics" else hand.click(key="topics")
+    if value is None and hand.path != f"/topic/{slug_of(topic)}":
+        return hand.click(key=f"unfollow-{slug_of(topic)}") if hand.path == "/topics" else hand.click(key="topics")
     return open_topic(hand, topic) or hand.click(key="follow" if value else "unfollow")
 
 
-def _comments(hand: NewsHand, article: str, text: str | None) -> Action:
+def _comments(hand: NewsHand, article: str, text: str | None) -> Next:
     step = open_comments(hand, hand.world.by_id[article])
     if step is not None:
         return step
     if text is None:
         return hand.click(key="comment-delete")
-    if not hand.holds(text, key="comment-text"):
-        return hand.type(text, key="comment-text")
-    return hand.click(key="comment-send")
+    return set_fields(hand, {"comment-text": text}) or hand.click(key="comment-send")
 
 
 def _likes(hand: NewsHand, liked: str, _: bool | None) -> Action:
@@ -120,21 +119,16 @@ def _likes(hand: NewsHand, liked: str, _: bool | None) -> Action:
     return open_comments(hand, hand.world.by_id[article]) or hand.click(key=f"like-{number}")
 
 
-def _settings(hand: NewsHand, _: str, __: str) -> Action:
+def _settings(hand: NewsHand, _: str, __: str) -> Next:
     if hand.path != "/settings":
         return hand.click(key="settings")
     wanted = hand.wanted["settings"]
-    if not hand.holds(wanted["edition"], key="edition"):
-        return hand.select(wanted["edition"], key="edition")
-    size, alerts = hand.find(key=f"size-{wanted['size'].lower()}"), hand.find(key="alerts")
-    if size is not None and not size.checked:
-        return hand.click(key=size.key)
-    if alerts is not None and bool(alerts.checked) != (wanted["alerts"] == "yes"):
-        return hand.click(key="alerts")
-    return hand.click(key="settings-save")
+    size = f"size-{wanted['size'].lower()}"
+    fields = {"edition": wanted["edition"], size: True, "alerts": wanted["alerts"] == "yes"}
+    return set_fields(hand, fields) or hand.click(key="settings-save")
 
 
-_WAYS: dict[str, Callable[..., Action]] = {
+_WAYS: dict[str, Callable[..., Next]] = {
     "saved": _saved,
     "topics": _topics,
     "comments": _comments,
@@ -146,12 +140,12 @@ _WAYS: dict[str, Callable[..., Action]] = {
 class NewsQuestion(Question[Paper, Reader]):
     """A question on this site."""
 
-    def carry_out(self, hand: NewsHand, change: Change) -> Action:
+    def carry_out(self, hand: NewsHand, change: Change) -> Next:
         return carry_out(hand, change)
 
 
 class NewsAct(Act[Paper, Reader]):
     """An act on this site."""
 
-    def carry_out(self, hand: NewsHand, change: Change) -> Action:
+    def carry_out(self, hand: NewsHand, change: Change) -> Next:
         return carry_out(hand, change)

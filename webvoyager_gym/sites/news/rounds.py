@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, Time
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, Time, one_of
 from webvoyager_gym.sites.news.reach import (
     NewsHand,
     NewsQuestion,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import BadRequest, Hand, NotHere, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.kit import NotHere, Redirect, Reply, Site, Visit, page, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.news.acts import ACTS
 from webvoyager_gym.sites.news.art import picture, weather_icon
@@ -25,15 +23,14 @@ from webvoyager_gym.sites.news.world import (
     Paper,
     build_paper,
     day,
-    slug,
 )
 
 MENU = [
     (
         section,
         [
-            (f"All {section.lower()}", f"/section/{slug(section)}", f"place-{slug(section)}"),
-            *((part, f"/section/{slug(part)}", f"place-{slug(part)}") for part in parts),
+            (f"All {section.lower()}", f"/section/{slug_of(section)}", f"place-{slug_of(section)}"),
+            *((part, f"/section/{slug_of(part)}", f"place-{slug_of(part)}") for part in parts),
         ],
     )
     for section, parts in SECTIONS.items()
@@ -52,6 +49,7 @@ class News(Site[Paper, Reader]):
     name = "news"
     title = "The Lantern"
     templates = (*QUESTIONS, *ROUNDS, *ACTS)
+    closers = ("alerts-later",)
 
     def build_world(self, split: str, seed: int) -> Paper:
         return build_paper(split, seed)
@@ -59,12 +57,11 @@ class News(Site[Paper, Reader]):
     def new_state(self, world: Paper) -> Reader:
         return new_reader(world)
 
-    def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
-        asking = hand.find(key="alerts-later")
-        return hand.click(key="alerts-later") if asking is not None and asking.visible else None
-
     def filters(self) -> dict[str, Any]:
-        return {"slug": slug, "picture": picture, "weather_icon": weather_icon, "day": day}
+        return {"picture": picture, "weather_icon": weather_icon, "day": day}
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {"menu": MENU, "problem": PROBLEMS.get(visit.arg("problem"), "")}
 
     # ---- finding ------------------------------------------------------------------------------------------------
 
@@ -72,8 +69,7 @@ class News(Site[Paper, Reader]):
     def home(self, visit: Visit) -> Reply:
         paper: Paper = visit.world
         town = visit.state.settings["edition"]
-        return _render(
-            visit,
+        return visit.render(
             "home.html",
             chief=paper.articles[0],
             newest=paper.articles[1:4],
@@ -97,11 +93,11 @@ class News(Site[Paper, Reader]):
     @page("/topic/{topic}/follow", "POST")
     def follow(self, visit: Visit, topic: str) -> Reply:
         name = _topic(visit.world, topic)
-        if _one_of(visit.field("follow"), ("yes", "no"), "follow") == "yes":
+        if visit.field_choice("follow", ("yes", "no")) == "yes":
             visit.state.topics[name] = True
         else:
             visit.state.topics.pop(name, None)
-        return _back(visit, f"/topic/{topic}")
+        return visit.go_back(f"/topic/{topic}")
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
@@ -110,50 +106,49 @@ class News(Site[Paper, Reader]):
 
     @page("/ranking")
     def ranking(self, visit: Visit) -> Reply:
-        by = _one_of(visit.arg("by", "read"), tuple(RANKINGS), "by")
-        span = _one_of(visit.arg("span", "today"), tuple(SPANS), "span")
+        by = visit.choice("by", RANKINGS, "read")
+        span = visit.choice("span", SPANS, "today")
         ranked = [visit.world.by_id[article] for article in visit.world.rankings[by, span]]
-        return _render(
-            visit, "ranking.html", by=by, span=span, ranked=ranked, rankings=RANKINGS, spans=list(SPANS.items())
+        return visit.render(
+            "ranking.html", by=by, span=span, ranked=ranked, rankings=RANKINGS, spans=list(SPANS.items())
         )
 
     @page("/live")
     def live(self, visit: Visit) -> Reply:
         title, updates = visit.world.live
-        return _render(visit, "live.html", heading=title, **_paged(visit, updates))
+        return visit.render("live.html", heading=title, results=visit.part(updates, PAGE_SIZE))
 
     @page("/weather")
     def weather(self, visit: Visit) -> Reply:
-        town = visit.arg("town", visit.state.settings["edition"])
-        _one_of(town, visit.world.places, "town")
-        return _render(visit, "weather.html", town=town, forecast=_week(visit.world, town))
+        town = visit.choice("town", visit.world.places, visit.state.settings["edition"])
+        return visit.render("weather.html", town=town, forecast=_week(visit.world, town))
 
     # ---- articles -----------------------------------------------------------------------------------------------
 
     @page("/article/{article}")
     def article(self, visit: Visit, article: str) -> Reply:
-        return _render(visit, "article.html", article=_article(visit.world, article))
+        return visit.render("article.html", article=_article(visit.world, article))
 
     @page("/article/{article}/save", "POST")
     def save(self, visit: Visit, article: str) -> Reply:
         saved = _article(visit.world, article)
-        if _one_of(visit.field("save"), ("yes", "no"), "save") == "no":
+        if visit.field_choice("save", ("yes", "no")) == "no":
             visit.state.saved.pop(saved.id, None)
         elif len(visit.state.saved) >= MOST_SAVED:
             return Redirect("/reading?problem=full")
         else:
             visit.state.saved[saved.id] = True
-        return _back(visit, f"/article/{saved.id}")
+        return visit.go_back(f"/article/{saved.id}")
 
     @page("/article/{article}/comments")
     def comments(self, visit: Visit, article: str) -> Reply:
         shown = _article(visit.world, article)
-        return _render(visit, "comments.html", article=shown, mine=visit.state.comments.get(shown.id))
+        return visit.render("comments.html", article=shown, mine=visit.state.comments.get(shown.id))
 
     @page("/article/{article}/comments", "POST")
     def comment(self, visit: Visit, article: str) -> Reply:
         about = _article(visit.world, article)
-        text = " ".join(visit.field("text").split())[:LONGEST_COMMENT]
+        text = visit.field_line("text", LONGEST_COMMENT)
         if not text:
             return Redirect(f"/article/{about.id}/comments?problem=text")
         visit.state.comments[about.id] = text
@@ -180,31 +175,31 @@ class News(Site[Paper, Reader]):
     @page("/reading")
     def reading(self, visit: Visit) -> Reply:
         saved = [article for article in visit.world.articles if article.id in visit.state.saved]
-        return _render(visit, "reading.html", saved=saved)
+        return visit.render("reading.html", saved=saved)
 
     @page("/topics")
     def topics(self, visit: Visit) -> Reply:
-        return _render(visit, "topics.html", followed=sorted(visit.state.topics))
+        return visit.render("topics.html", followed=sorted(visit.state.topics))
 
     @page("/settings")
     def settings(self, visit: Visit) -> Reply:
-        return _render(visit, "settings.html", sizes=SIZES, saved=bool(visit.arg("saved")))
+        return visit.render("settings.html", sizes=SIZES, saved=bool(visit.arg("saved")))
 
     @page("/settings", "POST")
     def save_settings(self, visit: Visit) -> Reply:
         visit.state.settings = {
-            "edition": _one_of(visit.field("edition"), visit.world.places, "edition"),
-            "size": _one_of(visit.field("size"), SIZES, "size"),
+            "edition": visit.field_choice("edition", visit.world.places),
+            "size": visit.field_choice("size", SIZES),
             "alerts": "yes" if visit.field("alerts") else "no",
         }
         return Redirect("/settings?saved=1")
 
     @page("/alerts", "POST")
     def alerts(self, visit: Visit) -> Reply:
-        if _one_of(visit.field("answer"), ("on", "later"), "answer") == "on":
+        if visit.field_choice("answer", ("on", "later")) == "on":
             visit.state.settings["alerts"] = "yes"
         visit.state.asking = False
-        return _back(visit, "/")
+        return visit.go_back("/")
 
 
 def search(paper: Paper, text: str) -> list[Article]:
@@ -225,11 +220,6 @@ def _week(paper: Paper, town: str) -> list[tuple[str, Any]]:
     return list(zip(DAYS, paper.weather[town], strict=True))
 
 
-def _render(visit: Visit, template: str, **values: Any) -> str:
-    """The page, with what all pages show."""
-    return visit.render(template, menu=MENU, problem=PROBLEMS.get(visit.arg("problem"), ""), **values)
-
-
 def _listing(
     visit: Visit,
     articles: Sequence[Article],
@@ -240,45 +230,18 @@ def _listing(
     topic: str = "",
 ) -> str:
     """A list of articles."""
-    sort = _one_of(visit.arg("sort", next(iter(sorts))), tuple(sorts), "sort")
+    sort = visit.choice("sort", tuple(sorts), next(iter(sorts)))
     if sort:
         articles = sorted(articles, key=lambda article: article.published, reverse=sort == "newest")
-    return _render(
-        visit,
+    return visit.render(
         "listing.html",
         heading=heading,
         parent=parent,
         topic=topic,
         sort=sort,
         sorts=list(sorts.items()),
-        **_paged(visit, articles),
+        results=visit.part(articles, PAGE_SIZE),
     )
-
-
-def _paged(visit: Visit, items: Sequence[Any]) -> dict[str, Any]:
-    """One page of a list."""
-    pages = max(1, -(-len(items) // PAGE_SIZE))
-    number = visit.integer("page", 1, 1, 99)
-    if number > pages:
-        raise NotHere(f"There is no page {number} of this list.")
-
-    def other(to: int) -> str:
-        return f"{visit.path}?{urlencode({**visit.query, 'page': [str(to)]}, doseq=True)}" if 1 <= to <= pages else ""
-
-    paging = {"number": number, "pages": pages, "previous": other(number - 1), "next": other(number + 1)}
-    return {"items": items[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], "found": len(items), **paging}
-
-
-def _back(visit: Visit, otherwise: str) -> Redirect:
-    """To the page that a form was sent from."""
-    back = visit.field("back", otherwise)
-    return Redirect(back if back.startswith("/") and not back.startswith("//") else otherwise)
-
-
-def _one_of(value: str, allowed: Sequence[str], name: str) -> str:
-    if value not in allowed:
-        raise BadRequest(f"“{name}” has to be one of {', '.join(allowed)}.")
-    return value
 
 
 def _article(paper: Paper, article: str) -> Article:

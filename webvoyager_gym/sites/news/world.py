@@ -8,9 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
-from webvoyager_gym.sites.kit.answers import fold
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 from webvoyager_gym.sites.kit.world import check_split
 from webvoyager_gym.sites.news import words
 
@@ -23,12 +21,7 @@ RANKED = 8
 SECTION_OF = {part: section for section, parts in words.SECTIONS.items() for part in parts}
 
 
-def slug(text: str) -> str:
-    """The text as it stands in addresses and element keys."""
-    return fold(text).replace(" ", "-")
-
-
-PLACES = {slug(name): name for name in (*words.SECTIONS, *SECTION_OF)}
+PLACES = {slug_of(name): name for name in (*words.SECTIONS, *SECTION_OF)}
 """Sections and their parts by slug."""
 
 
@@ -140,7 +133,7 @@ class Paper:
     @cached_property
     def topics(self) -> dict[str, str]:
         """Topics by slug: places and parts of sections."""
-        return {slug(name): name for name in (*self.places, *SECTION_OF)}
+        return {slug_of(name): name for name in (*self.places, *SECTION_OF)}
 
     def of(self, place: str) -> tuple[Article, ...]:
         """The articles of a section or of a part of one."""
@@ -237,7 +230,7 @@ def _articles(
                 cost, asked = int(random.integers(12, 99)), int(random.integers(200, 2000))
                 articles.append(
                     Article(
-                        id=slug(headline),
+                        id=slug_of(headline),
                         headline=headline,
                         place=place,
                         thing=thing,

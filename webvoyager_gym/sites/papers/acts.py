@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Params
+from webvoyager_gym.sites.kit import Params, one_of
 from webvoyager_gym.sites.papers.state import COLOURS, STYLES, TOPICS
-from webvoyager_gym.sites.papers.tasks import Act, one_of
+from webvoyager_gym.sites.papers.tasks import Act
 from webvoyager_gym.sites.papers.world import FREQUENCIES, Archive, Paper
 
 

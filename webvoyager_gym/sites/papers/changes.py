@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webvoyager_gym.actions import Action
+from webvoyager_gym.sites.kit import slug_of
+from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.papers.expert import PaperHand, open_author, open_folder, open_paper
-from webvoyager_gym.sites.papers.world import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _surplus(items: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> lis
     return surplus
 
 
-def next_change(hand: PaperHand) -> Action | None:
+def next_change(hand: PaperHand) -> Next | None:
     """The next action towards the wanted effects; None when they are there.
 
     Changes that the page at hand can make come first.
@@ -91,28 +91,28 @@ def next_change(hand: PaperHand) -> Action | None:
     return _ADD[change.part](hand, *change.what) if change.add else _TAKE[change.part](hand, *change.what)
 
 
-def _create_folder(hand: PaperHand, name: str) -> Action:
+def _create_folder(hand: PaperHand, name: str) -> Next:
     if hand.path != "/library" or not hand.there(key="folder-name"):
         return hand.click(key="library")
     return hand.type(name, enter=True, key="folder-name")
 
 
-def _delete_folder(hand: PaperHand, name: str) -> Action:
+def _delete_folder(hand: PaperHand, name: str) -> Next:
     return open_folder(hand, name) or hand.click(key="folder-delete")
 
 
-def _save(hand: PaperHand, paper: str, folder: str) -> Action:
+def _save(hand: PaperHand, paper: str, folder: str) -> Next:
     if hand.path != f"/paper/{paper}" or not hand.there(key="save-menu"):
         return open_paper(hand, hand.world.paper_by_id[paper]) or hand.click(key="save-menu")
-    button = f"save-{slug(folder)}"
+    button = f"save-{slug_of(folder)}"
     return hand.click(key=button) if hand.there(key=button) else hand.click(key="save-menu")
 
 
-def _remove(hand: PaperHand, paper: str, folder: str) -> Action:
+def _remove(hand: PaperHand, paper: str, folder: str) -> Next:
     return open_folder(hand, folder) or hand.click(key=f"remove-{paper}")
 
 
-def _label(hand: PaperHand, paper: str, colour: str) -> Action:
+def _label(hand: PaperHand, paper: str, colour: str) -> Next:
     step = open_paper(hand, hand.world.paper_by_id[paper])
     if step is not None:
         return step
@@ -120,61 +120,53 @@ def _label(hand: PaperHand, paper: str, colour: str) -> Action:
     return hand.click(key=f"label-{colour}" if hand.there(key=f"label-{colour}") else "save-menu")
 
 
-def _set_alert(hand: PaperHand, subject: str, frequency: str) -> Action:
+def _set_alert(hand: PaperHand, subject: str, frequency: str) -> Next:
     if hand.path != "/alerts" or not hand.there(key="alert-save"):
         return hand.click(key="alerts")
-    if not hand.holds(subject, key="subject"):
-        return hand.select(subject, key="subject")
-    choice = hand.find(key=f"frequency-{frequency.lower()}")
-    if choice is not None and not choice.checked:
-        return hand.click(key=f"frequency-{frequency.lower()}")
-    return hand.click(key="alert-save")
+    chosen = f"frequency-{frequency.lower()}"
+    return set_fields(hand, {"subject": subject, chosen: True}) or hand.click(key="alert-save")
 
 
-def _delete_alert(hand: PaperHand, subject: str, frequency: str) -> Action:
+def _delete_alert(hand: PaperHand, subject: str, frequency: str) -> Next:
     if hand.path != "/alerts" or not hand.there(key="alert-save"):
         return hand.click(key="alerts")
-    return hand.click(key=f"delete-{slug(subject)}")
+    return hand.click(key=f"delete-{slug_of(subject)}")
 
 
-def _follow(hand: PaperHand, author: str) -> Action:
+def _follow(hand: PaperHand, author: str) -> Next:
     return open_author(hand, hand.world.author_by_id[author]) or hand.click(key="follow")
 
 
-def _unfollow(hand: PaperHand, author: str) -> Action:
+def _unfollow(hand: PaperHand, author: str) -> Next:
     if hand.path in (f"/author/{author}", "/alerts"):
         return open_author(hand, hand.world.author_by_id[author]) or hand.click(key="unfollow")
     return hand.click(key="alerts")
 
 
-def _comment(hand: PaperHand, paper: str, topic: str, text: str) -> Action:
+def _comment(hand: PaperHand, paper: str, topic: str, text: str) -> Next:
     step = open_paper(hand, hand.world.paper_by_id[paper], "comments")
     if step is not None:
         return step
-    if not hand.holds(topic, key="topic"):
-        return hand.select(topic, key="topic")
-    if not hand.holds(text, key="comment-text"):
-        return hand.type(text, key="comment-text")
-    return hand.click(key="comment-send")
+    return set_fields(hand, {"topic": topic, "comment-text": text}) or hand.click(key="comment-send")
 
 
-def _withdraw(hand: PaperHand, paper: str, topic: str, text: str) -> Action:
+def _withdraw(hand: PaperHand, paper: str, topic: str, text: str) -> Next:
     number = hand.state.comments.index((paper, topic, text))
     return open_paper(hand, hand.world.paper_by_id[paper], "comments") or hand.click(key=f"withdraw-{number}")
 
 
-def _add_citation(hand: PaperHand, paper: str, style: str) -> Action:
+def _add_citation(hand: PaperHand, paper: str, style: str) -> Next:
     step = open_paper(hand, hand.world.paper_by_id[paper], "cite")
     if step is not None:
         return step
-    return hand.click(key="bibliography-add") if hand.holds(style, key="style") else hand.select(style, key="style")
+    return set_fields(hand, {"style": style}) or hand.click(key="bibliography-add")
 
 
-def _remove_citation(hand: PaperHand, paper: str, style: str) -> Action:
+def _remove_citation(hand: PaperHand, paper: str, style: str) -> Next:
     return open_paper(hand, hand.world.paper_by_id[paper], "cite") or hand.click(key="bibliography-remove")
 
 
-_ADD: dict[str, Callable[..., Action]] = {
+_ADD: dict[str, Callable[..., Next]] = {
     "folders": _create_folder,
     "saved": _save,
     "labels": _label,
@@ -183,7 +175,7 @@ _ADD: dict[str, Callable[..., Action]] = {
     "comments": _comment,
     "bibliography": _add_citation,
 }
-_TAKE: dict[str, Callable[..., Action]] = {
+_TAKE: dict[str, Callable[..., Next]] = {
     "folders": _delete_folder,
     "saved": _remove,
     "labels": _label,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webvoyager_gym.sites.papers.world import Paper, slug
+from webvoyager_gym.sites.kit import slug_of
+from webvoyager_gym.sites.papers.world import Paper
 
 
 def cite(paper: Paper, names: Sequence[str], style: str) -> str:
     """The citation in a style of `state.STYLES`."""
     year = paper.submitted.year
     if style == "BibTeX":
-        key = f"{slug(names[0].split()[-1])}{year}"
+        key = f"{slug_of(names[0].split()[-1])}{year}"
         return (
             f"@misc{{{key},\n  title  = {{{paper.title}}},\n  author = {{{' and '.join(names)}}},\n"
             f"  year   = {{{year}}},\n  number = {{{paper.id}}}\n}}"

@@ -6,11 +6,12 @@ Each function gives the next action, or None when there is nothing left to do.
 from __future__ import annotations
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
+from webvoyager_gym.sites.kit.ways import Next, reveal, set_fields
 from webvoyager_gym.sites.papers.search import FIELDS, Query
 from webvoyager_gym.sites.papers.state import Desk
-from webvoyager_gym.sites.papers.world import YEARS, Archive, Author, Paper, slug
+from webvoyager_gym.sites.papers.world import YEARS, Archive, Author, Paper
 
 PaperHand = Hand[Archive, Desk]
 
@@ -54,21 +55,21 @@ def open_author(hand: PaperHand, author: Author) -> Action | None:
 
 def open_subject(hand: PaperHand, subject: str, sort: str, label: str) -> Action | None:
     """Open the first page of a subject's papers in an order; `label` is the order's name in the list."""
-    if hand.path == f"/subject/{slug(subject)}" and hand.there(key="sort"):
+    if hand.path == f"/subject/{slug_of(subject)}" and hand.there(key="sort"):
         if hand.query.get("sort", "newest") != sort:
             return hand.select(label, key="sort")
         return hand.click(key="previous-page") if hand.query.get("page", "1") != "1" else None
-    if hand.there(key=f"subject-{slug(subject)}"):
-        return hand.click(key=f"subject-{slug(subject)}")
+    if hand.there(key=f"subject-{slug_of(subject)}"):
+        return hand.click(key=f"subject-{slug_of(subject)}")
     return hand.click(key="home")
 
 
-def search_advanced(hand: PaperHand, query: Query) -> Action | None:
+def search_advanced(hand: PaperHand, query: Query) -> Next | None:
     """Search by the advanced form; the query's `text` and `field` are not used."""
     wanted = {
         "title": query.title,
         "author": query.author,
-        "subject": slug(query.subject),
+        "subject": slug_of(query.subject),
         "from": str(query.first) if query.first != YEARS[0] else "",
         "to": str(query.last) if query.last != YEARS[-1] else "",
         "data": "open" if query.open_data else "",
@@ -79,17 +80,15 @@ def search_advanced(hand: PaperHand, query: Query) -> Action | None:
             return None
     if hand.path != "/advanced" or not hand.there(key="advanced-go"):
         return hand.click(key="advanced")
-    for key, text in (("title", query.title), ("author", query.author)):
-        if not hand.holds(text, key=key):
-            return hand.type(text, key=key)
-    choices = (("subject", query.subject or "Any subject"), ("from", str(query.first)), ("to", str(query.last)))
-    for key, label in choices:
-        if not hand.holds(label, key=key):
-            return hand.select(label, key=key)
-    data = hand.find(key="data")
-    if data is not None and bool(data.checked) != query.open_data:
-        return hand.click(key="data")
-    return hand.click(key="advanced-go")
+    fields: dict[str, str | bool] = {
+        "title": query.title,
+        "author": query.author,
+        "subject": query.subject or "Any subject",
+        "from": str(query.first),
+        "to": str(query.last),
+        "data": query.open_data,
+    }
+    return set_fields(hand, fields) or hand.click(key="advanced-go")
 
 
 def open_folder(hand: PaperHand, folder: str) -> Action | None:
@@ -97,7 +96,7 @@ def open_folder(hand: PaperHand, folder: str) -> Action | None:
     if hand.path != "/library" or not hand.there(key="folder-name"):
         return hand.click(key="library")
     shown = hand.query.get("folder") or next(iter(hand.state.folders))
-    return None if shown == folder else hand.click(key=f"folder-{slug(folder)}")
+    return None if shown == folder else hand.click(key=f"folder-{slug_of(folder)}")
 
 
 def look_for(hand: PaperHand, text: str) -> Action | None:
@@ -114,5 +113,4 @@ def look_for(hand: PaperHand, text: str) -> Action | None:
 
 def look_at(hand: PaperHand, paper: Paper) -> Action | None:
     """Scroll until the paper's card is in the viewport. Raises NotThere if the page does not list it."""
-    action = hand.click(key=f"paper-{paper.id}")
-    return action if action.kind == "scroll" else None
+    return reveal(hand, key=f"paper-{paper.id}")

@@ -7,9 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Day, Expected, Name, Number, Params
+from webvoyager_gym.sites.kit import Day, Expected, Name, Number, Params, one_of
 from webvoyager_gym.sites.papers.expert import PaperHand, look_at, look_for, open_author, open_paper
-from webvoyager_gym.sites.papers.tasks import Question, one_of
+from webvoyager_gym.sites.papers.tasks import Question
 from webvoyager_gym.sites.papers.words import LICENCES
 from webvoyager_gym.sites.papers.world import Archive
 
@@ -83,22 +83,18 @@ class VersionHistory(Question):
     def goal(self, world: Archive, params: Params, random: np.random.Generator) -> str:
         title, number = world.paper_by_id[params["paper"]].title, params["version"]
         if params["fact"] == "date":
-            return one_of(
-                random,
-                (
-                    f"When was version {number} of “{title}” posted?",
-                    f"Give the date on which version {number} of the paper “{title}” was posted.",
-                    f"Look in the versions of “{title}”: on which day was version {number} posted?",
-                ),
+            wordings = (
+                f"When was version {number} of “{title}” posted?",
+                f"Give the date on which version {number} of the paper “{title}” was posted.",
+                f"Look in the versions of “{title}”: on which day was version {number} posted?",
             )
-        return one_of(
-            random,
-            (
-                f"How many pages did version {number} of “{title}” have?",
-                f"Find the length in pages of version {number} of “{title}”.",
-                f"Look in the versions of “{title}”: how many pages has version {number}?",
-            ),
+            return one_of(random, wordings)
+        wordings = (
+            f"How many pages did version {number} of “{title}” have?",
+            f"Find the length in pages of version {number} of “{title}”.",
+            f"Look in the versions of “{title}”: how many pages has version {number}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         version = world.paper_by_id[params["paper"]].versions[params["version"] - 1]
@@ -124,14 +120,12 @@ class CitationPeak(Question):
 
     def goal(self, world: Archive, params: Params, random: np.random.Generator) -> str:
         title = world.paper_by_id[params["paper"]].title
-        return one_of(
-            random,
-            (
-                f"In which year did “{title}” get the most citations?",
-                f"Look at the metrics of “{title}”: which year had the most citations?",
-                f"Which year is the highest bar in the citations by year of “{title}”?",
-            ),
+        wordings = (
+            f"In which year did “{title}” get the most citations?",
+            f"Look at the metrics of “{title}”: which year had the most citations?",
+            f"Which year is the highest bar in the citations by year of “{title}”?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         citations = world.paper_by_id[params["paper"]].citations
@@ -160,14 +154,12 @@ class CitedPaper(Question):
     def goal(self, world: Archive, params: Params, random: np.random.Generator) -> str:
         title = world.paper_by_id[params["paper"]].title
         year = world.paper_by_id[params["reference"]].submitted.year
-        return one_of(
-            random,
-            (
-                f"Which paper from {year} does “{title}” cite?",
-                f"Find the title of the {year} paper among the references of “{title}”.",
-                f"“{title}” has one reference from {year}. What is its title?",
-            ),
+        wordings = (
+            f"Which paper from {year} does “{title}” cite?",
+            f"Find the title of the {year} paper among the references of “{title}”.",
+            f"“{title}” has one reference from {year}. What is its title?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         paper, reference = world.paper_by_id[params["paper"]], world.paper_by_id[params["reference"]]
@@ -196,14 +188,12 @@ class Affiliation(Question):
 
     def goal(self, world: Archive, params: Params, random: np.random.Generator) -> str:
         title, place = world.paper_by_id[params["paper"]].title, params["place"]
-        return one_of(
-            random,
-            (
-                f"Where does the {place} author of “{title}” work?",
-                f"Which institution does the {place} author of “{title}” belong to?",
-                f"Open the page of the {place} author of “{title}” and name their institution.",
-            ),
+        wordings = (
+            f"Where does the {place} author of “{title}” work?",
+            f"Which institution does the {place} author of “{title}” belong to?",
+            f"Open the page of the {place} author of “{title}” and name their institution.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         affiliation = world.author_by_id[self._author(world, params)].affiliation

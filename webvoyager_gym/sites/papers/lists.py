@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Expected, Number, Params
+from webvoyager_gym.sites.kit import Expected, Number, Params, one_of, slug_of
+from webvoyager_gym.sites.kit.ways import Next
 from webvoyager_gym.sites.papers.expert import (
     PaperHand,
     look_at,
@@ -16,8 +17,8 @@ from webvoyager_gym.sites.papers.expert import (
     search_advanced,
 )
 from webvoyager_gym.sites.papers.search import SORTS, Query, find
-from webvoyager_gym.sites.papers.tasks import Question, one_of, titled
-from webvoyager_gym.sites.papers.world import YEARS, Archive, Paper, slug
+from webvoyager_gym.sites.papers.tasks import Question, titled
+from webvoyager_gym.sites.papers.world import YEARS, Archive, Paper
 
 
 class SubjectRanking(Question):
@@ -44,15 +45,13 @@ class SubjectRanking(Question):
         rank = "" if params["rank"] == 1 else "second "
         order = f"{rank}most cited" if params["sort"] == "cited" else f"{rank}oldest"
         subject = params["subject"]
-        return one_of(
-            random,
-            (
-                f"What is the {order} paper in {subject}?",
-                f"Find the {order} {subject} paper and give its title.",
-                f"Which paper in the subject {subject} is the {order} one?",
-                f"Browse {subject} and tell me the title of the {order} paper.",
-            ),
+        wordings = (
+            f"What is the {order} paper in {subject}?",
+            f"Find the {order} {subject} paper and give its title.",
+            f"Which paper in the subject {subject} is the {order} one?",
+            f"Browse {subject} and tell me the title of the {order} paper.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         return titled(world, self._paper(world, params))
@@ -82,14 +81,12 @@ class AuthorRanking(Question):
 
     def goal(self, world: Archive, params: Params, random: np.random.Generator) -> str:
         name, order = world.author_by_id[params["author"]].name, "most" if params["most"] else "fewest"
-        return one_of(
-            random,
-            (
-                f"Which paper by {name} has the {order} citations?",
-                f"Open the page of {name} and find the paper with the {order} citations.",
-                f"Of all papers by {name}, which one has the {order} citations?",
-            ),
+        wordings = (
+            f"Which paper by {name} has the {order} citations?",
+            f"Open the page of {name} and find the paper with the {order} citations.",
+            f"Of all papers by {name}, which one has the {order} citations?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         return titled(world, self._paper(world, params))
@@ -132,19 +129,17 @@ class CountPapers(Question):
         when = f"in {params['first']}"
         if params["last"] != params["first"]:
             when = f"from {params['first']} to {params['last']}"
-        return one_of(
-            random,
-            (
-                f"How many {papers} {who} were submitted {when}?",
-                f"Use the advanced search: how many {papers} {who} are there {when}?",
-                f"Count the {papers} {who} submitted {when}.",
-            ),
+        wordings = (
+            f"How many {papers} {who} were submitted {when}?",
+            f"Use the advanced search: how many {papers} {who} are there {when}?",
+            f"Count the {papers} {who} submitted {when}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         return Number(len(find(world, self._query(params))))
 
-    def look(self, hand: PaperHand) -> Action | None:
+    def look(self, hand: PaperHand) -> Next | None:
         query = self._query(hand.params)
         count = len(find(hand.world, query))
         return search_advanced(hand, query) or look_for(hand, f"{count} paper{'' if count == 1 else 's'} found")
@@ -165,14 +160,12 @@ class AuthorInSubject(Question):
 
     def goal(self, world: Archive, params: Params, random: np.random.Generator) -> str:
         name, subject = world.author_by_id[params["author"]].name, world.paper_by_id[params["paper"]].subject
-        return one_of(
-            random,
-            (
-                f"Which paper by {name} is in {subject}?",
-                f"Find the title of the only {subject} paper by {name}.",
-                f"Search for the author {name}: what is their paper in {subject} called?",
-            ),
+        wordings = (
+            f"Which paper by {name} is in {subject}?",
+            f"Find the title of the only {subject} paper by {name}.",
+            f"Search for the author {name}: what is their paper in {subject} called?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Archive, params: Params) -> Expected:
         return titled(world, world.paper_by_id[params["paper"]])
@@ -181,11 +174,11 @@ class AuthorInSubject(Question):
         author, paper = hand.world.author_by_id[hand.params["author"]], hand.world.paper_by_id[hand.params["paper"]]
         if (
             hand.path == "/search"
-            and hand.query.get("subject") == slug(paper.subject)
+            and hand.query.get("subject") == slug_of(paper.subject)
             and hand.there(key=f"paper-{paper.id}")
         ):
             return look_at(hand, paper)
-        return search(hand, author.name, "author") or hand.click(key=f"facet-{slug(paper.subject)}")
+        return search(hand, author.name, "author") or hand.click(key=f"facet-{slug_of(paper.subject)}")
 
 
 LISTS = (SubjectRanking(), AuthorRanking(), CountPapers(), AuthorInSubject())

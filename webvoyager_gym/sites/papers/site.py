@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import BadRequest, Hand, NotHere, Redirect, Reply, Site, Visit, page
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Visit, page, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.papers.acts import ACTS
 from webvoyager_gym.sites.papers.citing import cite
@@ -26,7 +24,7 @@ from webvoyager_gym.sites.papers.state import (
     Desk,
     new_desk,
 )
-from webvoyager_gym.sites.papers.world import FREQUENCIES, YEARS, Archive, Author, Paper, build_archive, slug
+from webvoyager_gym.sites.papers.world import FREQUENCIES, YEARS, Archive, Author, Paper, build_archive
 
 TABS = ("Abstract", "Versions", "References", "Metrics", "Cite", "Comments")
 LISTING_SORTS = ("newest", "oldest", "cited")
@@ -46,6 +44,7 @@ class Papers(Site[Archive, Desk]):
     name = "papers"
     title = "Quire"
     templates = (*FACTS, *LISTS, *ACTS)
+    closers = ("survey-no",)
 
     def build_world(self, split: str, seed: int) -> Archive:
         return build_archive(split, seed)
@@ -53,12 +52,17 @@ class Papers(Site[Archive, Desk]):
     def new_state(self, world: Archive) -> Desk:
         return new_desk(world)
 
-    def obstacle(self, hand: Hand[Any, Any]) -> Action | None:
-        survey = hand.find(key="survey-no")
-        return hand.click(key="survey-no") if survey is not None and survey.visible else None
-
     def filters(self) -> dict[str, Any]:
-        return {"slug": slug, "day": lambda date: f"{date.day} {date:%B %Y}", "month": lambda date: f"{date:%b %Y}"}
+        return {"day": lambda date: f"{date.day} {date:%B %Y}", "month": lambda date: f"{date:%b %Y}"}
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        field = visit.arg("field", "all")
+        return {
+            "q": visit.arg("q"),
+            "field": field if field in FIELDS else "all",
+            "fields": list(FIELDS.items()),
+            "problem": PROBLEMS.get(visit.arg("problem"), ""),
+        }
 
     # ---- finding ------------------------------------------------------------------------------------------------
 
@@ -69,29 +73,29 @@ class Papers(Site[Archive, Desk]):
         cited: Counter[int] = Counter()
         for paper in archive.papers:
             cited.update(dict(paper.citations))
-        return _render(visit, "home.html", counts=counts, newest=archive.papers[:3], cited=sorted(cited.items()))
+        return visit.render("home.html", counts=counts, newest=archive.papers[:3], cited=sorted(cited.items()))
 
     @page("/subject/{subject}")
     def subject(self, visit: Visit, subject: str) -> Reply:
         name = _subject(visit.world, subject)
-        sort = _one_of(visit.arg("sort", "newest"), LISTING_SORTS, "sort")
+        sort = visit.choice("sort", LISTING_SORTS, "newest")
         papers = find(visit.world, Query(subject=name), sort)
         options = [(key, SORTS[key]) for key in LISTING_SORTS]
-        return _paged(visit, papers, "listing.html", heading=name, subject=name, sort=sort, sorts=options)
+        results = visit.part(papers, PAGE_SIZE)
+        return visit.render("listing.html", results=results, heading=name, subject=name, sort=sort, sorts=options)
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
         archive: Archive = visit.world
         query = _query(visit)
-        sort = _one_of(visit.arg("sort", "match"), tuple(SORTS), "sort")
+        sort = visit.choice("sort", SORTS, "match")
         anywhere = find(archive, _query(visit, subject=False), sort)
         papers = [paper for paper in anywhere if query.subject in ("", paper.subject)]
         counts = [(name, sum(paper.subject == name for paper in anywhere)) for name in archive.subjects]
         number = f"{len(papers)} paper{'' if len(papers) == 1 else 's'}"
-        return _paged(
-            visit,
-            papers,
+        return visit.render(
             "listing.html",
+            results=visit.part(papers, PAGE_SIZE),
             heading=f"{number} for “{query.text}”" if query.text else f"{number} found",
             facets=[(name, count, _facet(visit, name)) for name, count in counts if count],
             chosen=query.subject,
@@ -102,9 +106,9 @@ class Papers(Site[Archive, Desk]):
 
     @page("/advanced")
     def advanced(self, visit: Visit) -> Reply:
-        subjects = [("", "Any subject"), *((slug(name), name) for name in visit.world.subjects)]
+        subjects = [("", "Any subject"), *((slug_of(name), name) for name in visit.world.subjects)]
         years = [(str(year), str(year)) for year in YEARS]
-        return _render(visit, "advanced.html", subjects=subjects, years=years)
+        return visit.render("advanced.html", subjects=subjects, years=years)
 
     # ---- papers and authors -------------------------------------------------------------------------------------
 
@@ -112,10 +116,9 @@ class Papers(Site[Archive, Desk]):
     def paper(self, visit: Visit, paper: str) -> Reply:
         archive: Archive = visit.world
         shown = _paper(archive, paper)
-        tab = _one_of(visit.arg("tab", "abstract"), tuple(map(str.lower, TABS)), "tab")
-        style = _one_of(visit.arg("style", STYLES[0]), STYLES, "style")
-        return _render(
-            visit,
+        tab = visit.choice("tab", tuple(map(str.lower, TABS)), "abstract")
+        style = visit.choice("style", STYLES, STYLES[0])
+        return visit.render(
             "paper.html",
             paper=shown,
             authors=[archive.author_by_id[author] for author in shown.authors],
@@ -138,12 +141,13 @@ class Papers(Site[Archive, Desk]):
         shown = _author(visit.world, author)
         papers = visit.world.papers_by_author[shown.id]
         cited = sum(paper.cited for paper in papers)
-        return _paged(visit, papers, "author.html", author=shown, count=len(papers), cited=cited)
+        results = visit.part(papers, PAGE_SIZE)
+        return visit.render("author.html", results=results, author=shown, cited=cited)
 
     @page("/author/{author}/follow", "POST")
     def follow(self, visit: Visit, author: str) -> Reply:
         followed = _author(visit.world, author)
-        if _one_of(visit.field("follow"), ("yes", "no"), "follow") == "yes":
+        if visit.field_choice("follow", ("yes", "no")) == "yes":
             visit.state.following.add(followed.id)
         else:
             visit.state.following.discard(followed.id)
@@ -162,7 +166,7 @@ class Papers(Site[Archive, Desk]):
     @page("/paper/{paper}/label", "POST")
     def label(self, visit: Visit, paper: str) -> Reply:
         labelled = _paper(visit.world, paper)
-        colour = _one_of(visit.field("colour"), COLOURS, "colour")
+        colour = visit.field_choice("colour", COLOURS)
         if visit.state.labels.get(labelled.id) == colour:
             del visit.state.labels[labelled.id]
         else:
@@ -172,9 +176,9 @@ class Papers(Site[Archive, Desk]):
     @page("/paper/{paper}/bibliography", "POST")
     def cite(self, visit: Visit, paper: str) -> Reply:
         cited = _paper(visit.world, paper)
-        style = visit.field("style")
+        style = visit.field_choice("style", ("", *STYLES))
         if style:
-            visit.state.bibliography[cited.id] = _one_of(style, STYLES, "style")
+            visit.state.bibliography[cited.id] = style
         else:
             visit.state.bibliography.pop(cited.id, None)
         return Redirect(f"/paper/{cited.id}?tab=cite" + (f"&style={style}" if style else ""))
@@ -182,8 +186,8 @@ class Papers(Site[Archive, Desk]):
     @page("/paper/{paper}/comment", "POST")
     def comment(self, visit: Visit, paper: str) -> Reply:
         about = _paper(visit.world, paper)
-        topic = _one_of(visit.field("topic"), TOPICS, "topic")
-        text = " ".join(visit.field("text").split())[:LONGEST_COMMENT]
+        topic = visit.field_choice("topic", TOPICS)
+        text = visit.field_line("text", LONGEST_COMMENT)
         there = sum(paper_id == about.id for paper_id, _, _ in visit.state.comments)
         problem = "text" if not text else "many" if there >= MOST_COMMENTS else ""
         if not problem:
@@ -206,12 +210,12 @@ class Papers(Site[Archive, Desk]):
         name = visit.arg("folder") or next(iter(desk.folders))
         papers = [visit.world.paper_by_id[paper] for paper in _folder(desk, name)]
         own = name not in dict(visit.world.folders)
-        return _render(visit, "library.html", folder=name, papers=papers, own=own)
+        return visit.render("library.html", folder=name, papers=papers, own=own)
 
     @page("/library/new", "POST")
     def new_folder(self, visit: Visit) -> Reply:
         folders = visit.state.folders
-        name = " ".join(visit.field("name").split())[:LONGEST_FOLDER].strip()
+        name = visit.field_line("name", LONGEST_FOLDER)
         if not fold(name):
             return Redirect("/library?problem=name")
         if fold(name) in map(fold, folders):
@@ -245,12 +249,11 @@ class Papers(Site[Archive, Desk]):
         chosen = visit.arg("subject")
         if chosen:
             _subject(visit.world, chosen)
-        subjects = [("", "Choose a subject"), *((slug(name), name) for name in visit.world.subjects)]
+        subjects = [("", "Choose a subject"), *((slug_of(name), name) for name in visit.world.subjects)]
         following = sorted(
             (visit.world.author_by_id[author] for author in desk.following), key=lambda author: author.name
         )
-        return _render(
-            visit,
+        return visit.render(
             "alerts.html",
             chosen=chosen,
             subjects=subjects,
@@ -261,7 +264,7 @@ class Papers(Site[Archive, Desk]):
 
     @page("/alerts", "POST")
     def save_alert(self, visit: Visit) -> Reply:
-        frequency = _one_of(visit.field("frequency"), FREQUENCIES, "frequency")
+        frequency = visit.field_choice("frequency", FREQUENCIES)
         if not visit.field("subject"):
             return Redirect("/alerts?problem=subject")
         visit.state.alerts[_subject(visit.world, visit.field("subject"))] = frequency
@@ -274,41 +277,12 @@ class Papers(Site[Archive, Desk]):
 
     @page("/survey")
     def survey(self, visit: Visit) -> Reply:
-        return _render(visit, "survey.html")
+        return visit.render("survey.html")
 
     @page("/survey", "POST")
     def close_survey(self, visit: Visit) -> Reply:
         visit.state.survey = False
-        back = visit.field("back", "/")
-        return Redirect(back if back.startswith("/") and not back.startswith("//") else "/")
-
-
-def _render(visit: Visit, template: str, **values: Any) -> str:
-    """The page, with what every page of the archive shows: the search box and the message of a form sent back."""
-    field = visit.arg("field", "all")
-    return visit.render(
-        template,
-        q=visit.arg("q"),
-        field=field if field in FIELDS else "all",
-        fields=list(FIELDS.items()),
-        problem=PROBLEMS.get(visit.arg("problem"), ""),
-        **values,
-    )
-
-
-def _paged(visit: Visit, papers: Sequence[Paper], template: str, **values: Any) -> str:
-    """One page of a list of papers."""
-    pages = max(1, -(-len(papers) // PAGE_SIZE))
-    number = visit.integer("page", 1, 1, 99)
-    if number > pages:
-        raise NotHere(f"There is no page {number} of this list.")
-
-    def other(to: int) -> str:
-        return f"{visit.path}?{urlencode({**visit.query, 'page': [str(to)]}, doseq=True)}" if 1 <= to <= pages else ""
-
-    shown = papers[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    paging = {"number": number, "pages": pages, "previous": other(number - 1), "next": other(number + 1)}
-    return _render(visit, template, papers=shown, **paging, **values)
+        return visit.go_back()
 
 
 def _query(visit: Visit, *, subject: bool = True) -> Query:
@@ -316,7 +290,7 @@ def _query(visit: Visit, *, subject: bool = True) -> Query:
     first, last = YEARS[0], YEARS[-1]
     return Query(
         text=visit.arg("q").strip(),
-        field=_one_of(visit.arg("field", "all"), tuple(FIELDS), "field"),
+        field=visit.choice("field", FIELDS, "all"),
         title=visit.arg("title").strip(),
         author=visit.arg("author").strip(),
         subject=_subject(visit.world, visit.arg("subject")) if subject and visit.arg("subject") else "",
@@ -336,18 +310,12 @@ def _asked(query: Query) -> str:
 def _facet(visit: Visit, subject: str) -> str:
     """The address with that subject chosen, or without it if it is."""
     kept = {name: values for name, values in visit.query.items() if name not in ("subject", "page")}
-    chosen = {} if visit.arg("subject") == slug(subject) else {"subject": [slug(subject)]}
+    chosen = {} if visit.arg("subject") == slug_of(subject) else {"subject": [slug_of(subject)]}
     return f"{visit.path}?{urlencode({**kept, **chosen}, doseq=True)}"
 
 
 def _library(folder: str) -> str:
     return f"/library?{urlencode({'folder': folder})}"
-
-
-def _one_of(value: str, allowed: Sequence[str], name: str) -> str:
-    if value not in allowed:
-        raise BadRequest(f"“{name}” has to be one of {', '.join(allowed)}.")
-    return value
 
 
 def _paper(archive: Archive, paper: str) -> Paper:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit.answers import fold
+from webvoyager_gym.sites.kit import one_of, slug_of
 from webvoyager_gym.sites.kit.world import TODAY, check_split, generator, own_name
 from webvoyager_gym.sites.papers import words
 
@@ -18,11 +18,6 @@ FREQUENCIES = ("Daily", "Weekly")
 SUBJECTS_A_WORLD = 6
 AUTHORS_A_WORLD = 34
 DRAWINGS = ("scatter", "curve", "bars", "grid", "rings")
-
-
-def slug(text: str) -> str:
-    """The text as it stands in addresses and element keys."""
-    return fold(text).replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +121,7 @@ class Archive:
 
     @cached_property
     def subject_by_slug(self) -> dict[str, str]:
-        return {slug(subject): subject for subject in self.subjects}
+        return {slug_of(subject): subject for subject in self.subjects}
 
     @cached_property
     def papers_by_author(self) -> dict[str, tuple[Paper, ...]]:
@@ -178,7 +173,7 @@ def build_archive(split: str, seed: int) -> Archive:
 
 
 def _pick(random: np.random.Generator, of: tuple[str, ...] | list[str]) -> str:
-    return str(of[int(random.integers(len(of)))])
+    return str(one_of(random, of))
 
 
 def _folder(random: np.random.Generator) -> str:
@@ -198,7 +193,7 @@ def _authors(random: np.random.Generator, split: str) -> tuple[Author, ...]:
     authors = []
     for _ in range(AUTHORS_A_WORLD):
         name = own_name(lambda: f"{_pick(random, given)} {_pick(random, family)}", split, taken)
-        authors.append(Author(slug(name), name, _pick(random, institutions)))
+        authors.append(Author(slug_of(name), name, _pick(random, institutions)))
     return tuple(authors)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.kit import Params, one_of
+from webvoyager_gym.sites.kit.changes import Change, drop, put
+from webvoyager_gym.sites.kit.ways import Next
 from webvoyager_gym.sites.recipes.find import Filters
 from webvoyager_gym.sites.recipes.lists import TopOfList, place_words
 from webvoyager_gym.sites.recipes.reach import CookAct, CookHand, open_place
@@ -59,7 +59,7 @@ class SaveTop(SaveRecipe):
         )
         return one_of(random, wordings)
 
-    def carry_out(self, hand: CookHand, change: Change) -> Action:
+    def carry_out(self, hand: CookHand, change: Change) -> Next:
         params = hand.params
         # Which recipe it is only the list tells.
         if change == Change("box", params["recipe"], True) and hand.path != f"/recipe/{params['recipe']}":
@@ -190,7 +190,7 @@ class MoveDish(CookAct):
     def effects(self, world: Cookbook, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return put(drop(initial, "plan", params["day"]), "plan", params["other"], params["recipe"])
 
-    def carry_out(self, hand: CookHand, change: Change) -> Action:
+    def carry_out(self, hand: CookHand, change: Change) -> Next:
         day, recipe, other = (hand.params[name] for name in ("day", "recipe", "other"))
         # The plan says which dish it is, so that it is planned anew before the old day is cleared.
         if change == Change("plan", day, None) and hand.state.plan.get(other) != recipe:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Params
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Params, one_of
 from webvoyager_gym.sites.recipes.find import Filters, arrange
 from webvoyager_gym.sites.recipes.reach import CookHand, CookQuestion, open_place, open_recipe, see, see_fold
 from webvoyager_gym.sites.recipes.words import DIETS, SECTIONS, SWEET_SECTIONS

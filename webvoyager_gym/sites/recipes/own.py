@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params, one_of
 from webvoyager_gym.sites.recipes.measures import amount
 from webvoyager_gym.sites.recipes.reach import CookHand, CookQuestion, open_recipe, see
 from webvoyager_gym.sites.recipes.state import Kitchen
@@ -74,22 +73,18 @@ class PlannedDish(CookQuestion):
     def goal(self, world: Cookbook, params: Params, random: np.random.Generator) -> str:
         day = params["day"]
         if params["fact"] == "level":
-            return one_of(
-                random,
-                (
-                    f"What level is the dish in my meal plan for {day}?",
-                    f"Is what I planned for {day} easy, medium or hard?",
-                    f"Check my meal plan: which level has {day}'s dish?",
-                ),
+            wordings = (
+                f"What level is the dish in my meal plan for {day}?",
+                f"Is what I planned for {day} easy, medium or hard?",
+                f"Check my meal plan: which level has {day}'s dish?",
             )
-        return one_of(
-            random,
-            (
-                f"How many minutes do prep and cooking of {day}'s planned dish take together?",
-                f"Look at my meal plan. How many minutes, prep and cook, does the dish for {day} take?",
-                f"Prep and cook time in minutes of what is planned for {day}?",
-            ),
+            return one_of(random, wordings)
+        wordings = (
+            f"How many minutes do prep and cooking of {day}'s planned dish take together?",
+            f"Look at my meal plan. How many minutes, prep and cook, does the dish for {day} take?",
+            f"Prep and cook time in minutes of what is planned for {day}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: Cookbook, params: Params) -> Expected:
         recipe = world.by_id[params["recipe"]]

@@ -7,8 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Expected, Name, Number, Params, YesNo
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import Expected, Name, Number, Params, YesNo, one_of
 from webvoyager_gym.sites.recipes.measures import amount, degrees, fahrenheit, line, unit
 from webvoyager_gym.sites.recipes.reach import CookHand, CookQuestion, open_recipe, see, see_fold, show
 from webvoyager_gym.sites.recipes.words import TOOLS

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit import Hand, slug_of
 from webvoyager_gym.sites.kit.answers import fold
 from webvoyager_gym.sites.kit.changes import Act, Change, Question, read, unfold
+from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.recipes.find import SORTS, Filters
 from webvoyager_gym.sites.recipes.state import Kitchen
 from webvoyager_gym.sites.recipes.words import DIETS
-from webvoyager_gym.sites.recipes.world import LEVELS, PLACES, SECTION_OF, Cookbook, Recipe, slug
+from webvoyager_gym.sites.recipes.world import LEVELS, PLACES, SECTION_OF, Cookbook, Recipe
 
 CookHand = Hand[Cookbook, Kitchen]
 
@@ -43,10 +44,10 @@ def show(hand: CookHand, recipe: Recipe, servings: int, units: str = "") -> Acti
 def open_place(hand: CookHand, place: str, sort: str = "popular", filters: Filters | None = None) -> Action | None:
     """Open a category or section by the menu, narrowed and sorted, at its first page."""
     filters = filters or Filters()
-    if hand.path != f"/browse/{slug(place)}" or not hand.there(key="sort"):
-        key = f"place-{slug(place)}"
-        return hand.click(key=key if hand.there(key=key) else f"menu-{slug(SECTION_OF.get(place, place))}")
-    wanted = {f"diet-{slug(diet)}": diet in filters.diets for diet in DIETS}
+    if hand.path != f"/browse/{slug_of(place)}" or not hand.there(key="sort"):
+        key = f"place-{slug_of(place)}"
+        return hand.click(key=key if hand.there(key=key) else f"menu-{slug_of(SECTION_OF.get(place, place))}")
+    wanted = {f"diet-{slug_of(diet)}": diet in filters.diets for diet in DIETS}
     wanted |= {f"time-{limit}": filters.limit == limit for limit in (30, 60)}
     wanted |= {f"level-{level}": filters.level == level for level in LEVELS}
     for key, ticked in wanted.items():
@@ -84,11 +85,11 @@ def _close_menu(hand: CookHand) -> Action | None:
     for mark in hand.view.marks:
         if mark.key.startswith("place-"):
             place = PLACES[mark.key.removeprefix("place-")]
-            return hand.click(key=f"menu-{slug(SECTION_OF.get(place, place))}")
+            return hand.click(key=f"menu-{slug_of(SECTION_OF.get(place, place))}")
     return None
 
 
-def carry_out(hand: CookHand, change: Change) -> Action:
+def carry_out(hand: CookHand, change: Change) -> Next:
     """The next action of a change of the cook's things."""
     return _WAYS[change.part](hand, change.key, change.value)
 
@@ -115,41 +116,33 @@ def _shopping(hand: CookHand, recipe: str, servings: int | None) -> Action:
 
 def _plan(hand: CookHand, day: str, recipe: str | None) -> Action:
     if recipe is None:
-        return hand.click(key="plan") if hand.path != "/plan" else hand.click(key=f"clear-{slug(day)}")
+        return hand.click(key="plan") if hand.path != "/plan" else hand.click(key=f"clear-{slug_of(day)}")
     step = open_recipe(hand, hand.world.by_id[recipe])
     if step is not None:
         return step
     return hand.click(key="plan-it") if hand.holds(day, key="day") else hand.select(day, key="day")
 
 
-def _reviews(hand: CookHand, recipe: str, review: list[Any] | None) -> Action:
+def _reviews(hand: CookHand, recipe: str, review: list[Any] | None) -> Next:
     step = open_review(hand, hand.world.by_id[recipe])
     if step is not None:
         return step
     if review is None:
         return hand.click(key="review-delete")
     stars, text = review
-    star = hand.find(key=f"star-{stars}")
-    if star is not None and not star.checked:
-        return hand.click(key=f"star-{stars}")
-    return hand.click(key="review-send") if hand.holds(text, key="review-text") else hand.type(text, key="review-text")
+    return set_fields(hand, {f"star-{stars}": True, "review-text": text}) or hand.click(key="review-send")
 
 
-def _settings(hand: CookHand, _: str, __: str) -> Action:
+def _settings(hand: CookHand, _: str, __: str) -> Next:
     if hand.path != "/settings":
         return hand.click(key="settings")
     wanted = hand.wanted["settings"]
-    if not hand.holds(wanted["eating"], key="eating"):
-        return hand.select(wanted["eating"], key="eating")
-    units, newsletter = hand.find(key=f"setting-{wanted['units']}"), hand.find(key="newsletter")
-    if units is not None and not units.checked:
-        return hand.click(key=f"setting-{wanted['units']}")
-    if newsletter is not None and bool(newsletter.checked) != (wanted["newsletter"] == "yes"):
-        return hand.click(key="newsletter")
-    return hand.click(key="settings-save")
+    units = f"setting-{wanted['units']}"
+    fields = {"eating": wanted["eating"], units: True, "newsletter": wanted["newsletter"] == "yes"}
+    return set_fields(hand, fields) or hand.click(key="settings-save")
 
 
-_WAYS: dict[str, Callable[..., Action]] = {
+_WAYS: dict[str, Callable[..., Next]] = {
     "box": _box,
     "shopping": _shopping,
     "plan": _plan,
@@ -161,12 +154,12 @@ _WAYS: dict[str, Callable[..., Action]] = {
 class CookQuestion(Question[Cookbook, Kitchen]):
     """A question on this site."""
 
-    def carry_out(self, hand: CookHand, change: Change) -> Action:
+    def carry_out(self, hand: CookHand, change: Change) -> Next:
         return carry_out(hand, change)
 
 
 class CookAct(Act[Cookbook, Kitchen]):
     """An act on this site."""
 
-    def carry_out(self, hand: CookHand, change: Change) -> Action:
+    def carry_out(self, hand: CookHand, change: Change) -> Next:
         return carry_out(hand, change)

@@ -7,9 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import generator, own_name
-from webvoyager_gym.sites.kit.answers import fold
-from webvoyager_gym.sites.kit.changes import one_of
+from webvoyager_gym.sites.kit import generator, one_of, own_name, slug_of
 from webvoyager_gym.sites.kit.world import check_split
 from webvoyager_gym.sites.recipes import words
 from webvoyager_gym.sites.recipes.words import Category, Ingredient
@@ -19,11 +17,6 @@ LEVELS = ("Easy", "Medium", "Hard")
 MOST_CHILLIES = 4
 MOST_SERVINGS = 12
 NUTRIENTS = {"Calories": "kcal", "Protein": "g", "Fat": "g", "Carbohydrate": "g", "Fibre": "g", "Sugar": "g"}
-
-
-def slug(text: str) -> str:
-    """The text as it stands in addresses and element keys."""
-    return fold(text).replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +118,7 @@ class Cookbook:
 
 
 SECTION_OF = {category.name: section for section, kinds in words.SECTIONS.items() for category in kinds}
-PLACES = {slug(name): name for name in (*words.SECTIONS, *SECTION_OF)}
+PLACES = {slug_of(name): name for name in (*words.SECTIONS, *SECTION_OF)}
 """Sections and categories by their slug."""
 
 
@@ -202,7 +195,7 @@ def _recipe(
     taken.add(votes)
     reviewers = random.choice([person for person in people if person != cook], 2, replace=False)
     return Recipe(
-        id=slug(title),
+        id=slug_of(title),
         title=title,
         category=category.name,
         drawing=category.drawing,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from webvoyager_gym.sites.kit.paging import Part, cut
 from webvoyager_gym.sites.shop.world import Product, World
 
 PAGE_SIZE = 6
@@ -53,15 +54,9 @@ class Query:
         ]
         return "/search?" + urlencode([(name, value) for name, value in pairs if value])
 
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of what was found: `found` in all, `brands` that the filter offers."""
-
-    products: tuple[Product, ...]
-    found: int
-    pages: int
-    brands: tuple[str, ...]
+    def page_href(self, page: int) -> str:
+        """The address of another page of the same results."""
+        return replace(self, page=page).href
 
 
 def words_of(text: str) -> list[str]:
@@ -120,15 +115,6 @@ def offered_brands(world: World, query: Query) -> tuple[str, ...]:
     return tuple(common + [brand for brand in query.brands if brand in world.brands and brand not in common])
 
 
-def results(world: World, query: Query) -> Results:
+def results(world: World, query: Query) -> Part[Product]:
     """The page of results that the query asks for; a page past the end is the last one."""
-    found = find(world, query)
-    pages = max(1, -(-len(found) // PAGE_SIZE))
-    page = min(query.page, pages)
-    shown = tuple(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    return Results(shown, len(found), pages, offered_brands(world, query))
-
-
-def other_page(query: Query, page: int) -> str:
-    """The address of another page of the same results."""
-    return replace(query, page=page).href
+    return cut(find(world, query), query.page, PAGE_SIZE)

@@ -1,21 +1,12 @@
-"""What the templates share when they draw a task: picking products, lines of a cart and wordings."""
+"""What the templates share when they draw a task: picking products and lines of a cart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 import numpy as np
 
+from webvoyager_gym.sites.kit import one_of
 from webvoyager_gym.sites.shop.state import Line, ShopState
 from webvoyager_gym.sites.shop.world import Product, World
-
-T = TypeVar("T")
-
-
-def choose(random: np.random.Generator, options: Sequence[T]) -> T:
-    """One of the options, each equally likely."""
-    return options[int(random.integers(len(options)))]
 
 
 def in_stock(world: World) -> list[Product]:
@@ -30,7 +21,7 @@ def siblings(world: World, product: Product) -> list[Product]:
 
 def draw_line(random: np.random.Generator, product: Product) -> Line:
     """A line of the product in any of its colours and sizes."""
-    return Line(product.slug, choose(random, product.colours), choose(random, product.sizes or ("",)))
+    return Line(product.slug, one_of(random, product.colours), one_of(random, product.sizes or ("",)))
 
 
 def draw_cart(world: World, random: np.random.Generator, count: int) -> dict[str, int]:
@@ -38,7 +29,7 @@ def draw_cart(world: World, random: np.random.Generator, count: int) -> dict[str
     products: list[Product] = []
     while len(products) < count:
         pool = siblings(world, products[0]) if len(products) == 1 and random.random() < 0.5 else list(world.products)
-        product = choose(random, [option for option in pool if option.stock] or in_stock(world))
+        product = one_of(random, [option for option in pool if option.stock] or in_stock(world))
         if product not in products:
             products.append(product)
     return {draw_line(random, product).key: int(random.integers(1, 4)) for product in products}

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Params, Template
-from webvoyager_gym.sites.shop.draws import choose, draw_cart, draw_line, in_stock, put_in_cart
+from webvoyager_gym.sites.kit import Params, Template, one_of
+from webvoyager_gym.sites.shop.draws import draw_cart, draw_line, in_stock, put_in_cart
 from webvoyager_gym.sites.shop.experts import ShopHand, settle, show, turn_to
 from webvoyager_gym.sites.shop.questions import draw_extreme, extreme_query, extreme_text
 from webvoyager_gym.sites.shop.state import Line, ShopState
@@ -42,14 +42,14 @@ class AddToCart(Errand):
     )
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        product = choose(random, in_stock(world))
-        quantity = choose(random, (1, 1, 2, 3, 4))
+        product = one_of(random, in_stock(world))
+        quantity = one_of(random, (1, 1, 2, 3, 4))
         return {"line": draw_line(random, product).key, "quantity": quantity}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         line = Line.from_key(params["line"])
         options = f"{line.colour}, size {line.size}" if line.size else line.colour
-        wording = choose(random, self._WORDINGS)
+        wording = one_of(random, self._WORDINGS)
         return wording.format(number=params["quantity"], name=world.by_slug[line.slug].name, options=options)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
@@ -69,13 +69,13 @@ class ChangeQuantity(Errand):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         cart = draw_cart(world, random, int(random.integers(2, 4)))
-        key = choose(random, tuple(cart))
-        quantity = choose(random, [number for number in range(1, MOST + 1) if number != cart[key]])
+        key = one_of(random, tuple(cart))
+        quantity = one_of(random, [number for number in range(1, MOST + 1) if number != cart[key]])
         return {"cart": cart, "line": key, "quantity": quantity}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = world.by_slug[Line.from_key(params["line"]).slug].name
-        return choose(random, self._WORDINGS).format(name=name, number=params["quantity"])
+        return one_of(random, self._WORDINGS).format(name=name, number=params["quantity"])
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "cart": {**initial["cart"], params["line"]: params["quantity"]}}
@@ -94,11 +94,11 @@ class RemoveFromCart(Errand):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         cart = draw_cart(world, random, int(random.integers(2, 4)))
-        key = choose(random, tuple(cart))
+        key = one_of(random, tuple(cart))
         line = Line.from_key(key)
         twins = bool(random.random() < 0.4)
         if twins:
-            other = choose(random, [colour for colour in world.by_slug[line.slug].colours if colour != line.colour])
+            other = one_of(random, [colour for colour in world.by_slug[line.slug].colours if colour != line.colour])
             pairs = [*cart.items(), (Line(line.slug, other, line.size).key, 1)]
             cart = dict(pairs[int(i)] for i in random.permutation(len(pairs))[-3:])
             if key not in cart or len([1 for own in cart if Line.from_key(own).slug == line.slug]) < 2:
@@ -107,7 +107,7 @@ class RemoveFromCart(Errand):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = world.by_slug[Line.from_key(params["line"]).slug].name
-        return choose(random, self._WORDINGS).format(thing=f"{params['colour']} {name}".strip())
+        return one_of(random, self._WORDINGS).format(thing=f"{params['colour']} {name}".strip())
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "cart": {key: number for key, number in initial["cart"].items() if key != params["line"]}}
@@ -125,10 +125,10 @@ class AddToWishList(Errand):
     )
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"slug": choose(random, world.products).slug}
+        return {"slug": one_of(random, world.products).slug}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS).format(name=world.by_slug[params["slug"]].name)
+        return one_of(random, self._WORDINGS).format(name=world.by_slug[params["slug"]].name)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "wishes": sorted({*initial["wishes"], params["slug"]})}
@@ -149,7 +149,7 @@ class WishForExtreme(AddToWishList):
         return draw_extreme(world, random)
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS).format(name=extreme_text(params))
+        return one_of(random, self._WORDINGS).format(name=extreme_text(params))
 
     def expert(self, hand: ShopHand) -> Action | Sequence[Action]:
         product, query = hand.world.by_slug[hand.params["slug"]], extreme_query(hand.params)
@@ -175,11 +175,11 @@ class ApplyCode(Errand):
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         return {
             "cart": draw_cart(world, random, int(random.integers(1, 4))),
-            "code": choose(random, tuple(world.codes)),
+            "code": one_of(random, tuple(world.codes)),
         }
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS).format(code=params["code"])
+        return one_of(random, self._WORDINGS).format(code=params["code"])
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "code": params["code"]}
@@ -197,10 +197,10 @@ class ChangeAddress(Errand):
     )
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return asdict(choose(random, world.elsewhere))
+        return asdict(one_of(random, world.elsewhere))
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS).format(**params)
+        return one_of(random, self._WORDINGS).format(**params)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "address": dict(params)}
@@ -230,11 +230,11 @@ class GiftOptions(Errand):
     )
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        note = choose(random, self._NOTES).format(friend=choose(random, world.friends))
+        note = one_of(random, self._NOTES).format(friend=one_of(random, world.friends))
         return {"note": note, "wrap": bool(random.random() < 0.6)}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS if params["wrap"] else self._NOTE_ONLY).format(note=params["note"])
+        return one_of(random, self._WORDINGS if params["wrap"] else self._NOTE_ONLY).format(note=params["note"])
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "gift": dict(params)}
@@ -261,15 +261,15 @@ class WriteReview(Errand):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         return {
-            "slug": choose(random, world.products).slug,
+            "slug": one_of(random, world.products).slug,
             "stars": int(random.integers(1, 6)),
-            "title": choose(random, self._TITLES),
+            "title": one_of(random, self._TITLES),
         }
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         stars = "1 star" if params["stars"] == 1 else f"{params['stars']} stars"
         name = world.by_slug[params["slug"]].name
-        return choose(random, self._WORDINGS).format(name=name, stars=stars, title=params["title"])
+        return one_of(random, self._WORDINGS).format(name=name, stars=stars, title=params["title"])
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "reviews": {params["slug"]: {"stars": params["stars"], "title": params["title"]}}}

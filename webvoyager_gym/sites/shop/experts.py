@@ -6,24 +6,23 @@ products and results. Each gives the next action, or None if there is nothing le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Hand
+from webvoyager_gym.sites.kit.ways import Next, plainest, set_fields, turn_pages
+from webvoyager_gym.sites.kit.worded import Ways, first_change, settle_parts
 from webvoyager_gym.sites.shop.catalogue import PAGE_SIZE, PRICES, SORTS, Query, find, words_of
 from webvoyager_gym.sites.shop.state import Line, ShopState
 from webvoyager_gym.sites.shop.world import Product, World
 
 ShopHand = Hand[World, ShopState]
-Step = Action | Sequence[Action] | None
-"""What to do next: an action, several equally good ones, or nothing."""
 
 CART_PAGES = ("/cart", "/cart/code")
 
 
-def go_to_item(hand: ShopHand, product: Product) -> Step:
+def go_to_item(hand: ShopHand, product: Product) -> Next | None:
     """Towards a product's page: a link to it if there is one, the search box otherwise."""
     href = f"/item/{product.slug}"
     if hand.path == href:
@@ -38,27 +37,9 @@ def search_for(hand: ShopHand, words: str) -> Action:
     return hand.type(words, enter=True, key="search")
 
 
-def go_to_cart(hand: ShopHand) -> Step:
+def go_to_cart(hand: ShopHand) -> Next | None:
     """Towards the cart."""
     return None if hand.path in CART_PAGES else hand.click(key="cart")
-
-
-def reveal(hand: ShopHand, **what: Any) -> Step:
-    """Scroll until the element is within the viewport."""
-    action = hand.click(**what)
-    return action if action.kind == "scroll" else None
-
-
-def read(hand: ShopHand, *texts: str) -> Step:
-    """Scroll until the texts are within the viewport."""
-    if all(text in hand.view.outline for text in texts):
-        return None
-    top, height, page_height = hand.view.scroll
-    if top + height < page_height - 1:
-        return Action("scroll", argument="down")
-    if hand.there(key="consent"):
-        return hand.click(key="consent")
-    return Action("scroll", argument="up") if top > 0 else None
 
 
 def listed(hand: ShopHand, product: Product) -> bool:
@@ -66,7 +47,7 @@ def listed(hand: ShopHand, product: Product) -> bool:
     return hand.path in ("/", "/search", "/wishes") and hand.there(key=f"item-{product.slug}")
 
 
-def show(hand: ShopHand, query: Query) -> Step:
+def show(hand: ShopHand, query: Query) -> Next | None:
     """Towards the results of a query, of its words or else of its category, with exactly its filters and order."""
     current = _current(hand)
     if current is None or words_of(current.words) != words_of(query.words) or current.category != query.category:
@@ -88,34 +69,26 @@ def show(hand: ShopHand, query: Query) -> Step:
         changes.append(hand.click(key="good"))
     if current.sort != query.sort:
         changes.append(hand.select(SORTS[query.sort], key="sort"))
-    return tuple(dict.fromkeys(changes)) or None
+    return plainest(changes)
 
 
-def turn_to(hand: ShopHand, query: Query, product: Product) -> Step:
+def turn_to(hand: ShopHand, query: Query, product: Product) -> Next | None:
     """Towards the page of the query's results, which are already shown, that holds the product."""
-    wanted = find(hand.world, query).index(product) // PAGE_SIZE + 1
-    current = int(hand.query.get("page", "1"))
-    if current == wanted or hand.there(key=f"item-{product.slug}"):
-        return None
-    return hand.click(key="next-page" if current < wanted else "previous-page")
+    return turn_pages(hand, f"item-{product.slug}", find(hand.world, query).index(product), PAGE_SIZE)
 
 
 def _current(hand: ShopHand) -> Query | None:
     if hand.path != "/search" or not hand.there(key="sort"):
         return None
-    values = parse_qs(urlsplit(hand.view.url).query)
-
-    def last(name: str, default: str = "") -> str:
-        return values.get(name, [default])[-1]
-
+    asked = hand.query
     return Query(
-        words=last("q"),
-        category=last("category"),
-        brands=tuple(values.get("brand", ())),
-        price=last("price"),
-        free=last("free") == "1",
-        good=last("good") == "1",
-        sort=last("sort", "relevance"),
+        words=asked.get("q", ""),
+        category=asked.get("category", ""),
+        brands=hand.values("brand"),
+        price=asked.get("price", ""),
+        free=asked.get("free") == "1",
+        good=asked.get("good") == "1",
+        sort=asked.get("sort", "relevance"),
     )
 
 
@@ -126,24 +99,7 @@ def _open(hand: ShopHand, query: Query) -> Action:
     return hand.click(key=tile) if hand.there(key=tile) else hand.click(key="home")
 
 
-def settle(hand: ShopHand) -> Step:
-    """Towards the wanted effects: what nobody asked for is undone, what is missing is done."""
-    have, want = hand.state.effects(), hand.wanted
-    parts: dict[str, Callable[[ShopHand, Any, Any], Step]] = {
-        "cart": _settle_cart,
-        "wishes": _settle_wishes,
-        "code": _settle_code,
-        "address": _settle_address,
-        "gift": _settle_gift,
-        "reviews": _settle_reviews,
-    }
-    for part, step in parts.items():
-        if have[part] != want[part]:
-            return step(hand, have[part], want[part])
-    return None
-
-
-def _settle_cart(hand: ShopHand, have: Mapping[str, int], want: Mapping[str, int]) -> Step:
+def _settle_cart(hand: ShopHand, have: Mapping[str, int], want: Mapping[str, int]) -> Next | None:
     extra = [key for key in have if key not in want]
     if extra:
         return go_to_cart(hand) or hand.click(key=f"remove-{extra[0]}")
@@ -155,74 +111,62 @@ def _settle_cart(hand: ShopHand, have: Mapping[str, int], want: Mapping[str, int
     return go_to_item(hand, hand.world.by_slug[line.slug]) or _put_in_cart(hand, line, want[key])
 
 
-def _put_in_cart(hand: ShopHand, line: Line, quantity: int) -> Step:
-    choices = []
-    swatch = hand.find(key=f"colour-{line.colour}")
-    if swatch is None or not swatch.checked:
-        choices.append(hand.click(key=f"colour-{line.colour}"))
-    if line.size and not hand.holds(line.size, key="size"):
-        choices.append(hand.select(line.size, key="size"))
-    if not hand.holds(str(quantity), key="quantity"):
-        choices.append(hand.select(str(quantity), key="quantity"))
-    return tuple(dict.fromkeys(choices)) or hand.click(key="add")
+def _put_in_cart(hand: ShopHand, line: Line, quantity: int) -> Next | None:
+    size: dict[str, str | bool] = {"size": line.size} if line.size else {}
+    choices = {f"colour-{line.colour}": True, **size, "quantity": str(quantity)}
+    return set_fields(hand, choices) or hand.click(key="add")
 
 
-def _settle_wishes(hand: ShopHand, have: Sequence[str], want: Sequence[str]) -> Step:
-    extra = [slug for slug in have if slug not in want]
-    if extra and hand.path == f"/item/{extra[0]}":
+def _settle_wishes(hand: ShopHand, have: Sequence[str], want: Sequence[str]) -> Next | None:
+    slug = first_change(have, want)
+    if slug not in have:
+        return go_to_item(hand, hand.world.by_slug[slug]) or hand.click(key="wish")
+    if hand.path == f"/item/{slug}":
         return hand.click(key="unwish")
-    if extra and hand.path == "/wishes":
-        return hand.click(key=f"unwish-{extra[0]}")
-    if extra:
-        return hand.click(key="wishes")
-    missing = next(slug for slug in want if slug not in have)
-    return go_to_item(hand, hand.world.by_slug[missing]) or hand.click(key="wish")
+    return hand.click(key=f"unwish-{slug}" if hand.path == "/wishes" else "wishes")
 
 
-def _settle_code(hand: ShopHand, have: str, want: str) -> Step:
+def _settle_code(hand: ShopHand, have: str, want: str) -> Next | None:
     if have:
         return go_to_cart(hand) or hand.click(key="remove-code")
     return go_to_cart(hand) or hand.type(want, enter=True, key="code")
 
 
-def _settle_address(hand: ShopHand, have: Mapping[str, str], want: Mapping[str, str]) -> Step:
+def _settle_address(hand: ShopHand, have: Mapping[str, str], want: Mapping[str, str]) -> Next | None:
     if hand.path != "/address":
         return go_to_cart(hand) or hand.click(key="address")
-    keys = {"name": "address-name", "street": "street", "postcode": "postcode", "town": "town"}
-    wrong = [hand.type(want[name], key=key) for name, key in keys.items() if not _shows(hand, want[name], key)]
-    return tuple(dict.fromkeys(wrong)) or hand.click(key="save-address")
+    fields = {"address-name": want["name"], **{key: want[key] for key in ("street", "postcode", "town")}}
+    return set_fields(hand, fields) or hand.click(key="save-address")
 
 
-def _settle_gift(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
+def _settle_gift(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
     if hand.path != "/gift":
         return go_to_cart(hand) or hand.click(key="gift")
-    wrong = []
-    wrap = hand.find(key="wrap")
-    if wrap is None or bool(wrap.checked) != want["wrap"]:
-        wrong.append(hand.click(key="wrap"))
-    if not _shows(hand, want["note"], "note"):
-        wrong.append(hand.type(want["note"], key="note"))
-    return tuple(dict.fromkeys(wrong)) or hand.click(key="save-gift")
+    return set_fields(hand, {"wrap": want["wrap"], "note": want["note"]}) or hand.click(key="save-gift")
 
 
-def _settle_reviews(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Step:
-    extra = [slug for slug in have if have[slug] != want.get(slug)]
-    slug = extra[0] if extra else next(slug for slug in want if slug not in have)
-    if not extra and hand.path == f"/item/{slug}/review":
+def _settle_reviews(hand: ShopHand, have: Mapping[str, Any], want: Mapping[str, Any]) -> Next | None:
+    slug = first_change(have, want)
+    if slug not in have and hand.path == f"/item/{slug}/review":
         stars = "1 star" if want[slug]["stars"] == 1 else f"{want[slug]['stars']} stars"
-        choices = []
-        if not hand.holds(stars, key="stars"):
-            choices.append(hand.select(stars, key="stars"))
-        if not _shows(hand, want[slug]["title"], "review-title"):
-            choices.append(hand.type(want[slug]["title"], key="review-title"))
-        return tuple(dict.fromkeys(choices)) or hand.click(key="post-review")
+        fields = {"stars": stars, "review-title": want[slug]["title"]}
+        return set_fields(hand, fields) or hand.click(key="post-review")
     step = go_to_item(hand, hand.world.by_slug[slug])
     if step is None and hand.query.get("tab") != "reviews":
         step = hand.click(key="tab-reviews")
-    return step or hand.click(key="delete-review" if extra else "write-review")
+    return step or hand.click(key="delete-review" if slug in have else "write-review")
 
 
-def _shows(hand: ShopHand, text: str, key: str) -> bool:
-    """Whether a field holds exactly that text (the server keeps the case, so it matters)."""
-    mark = hand.find(key=key)
-    return mark is not None and mark.value.strip() == text
+_WAYS: Ways = {
+    "cart": _settle_cart,
+    "wishes": _settle_wishes,
+    "code": _settle_code,
+    "address": _settle_address,
+    "gift": _settle_gift,
+    "reviews": _settle_reviews,
+}
+
+
+def settle(hand: ShopHand) -> Next | None:
+    """Towards the wanted effects: what nobody asked for is undone, what is missing is done."""
+    return settle_parts(hand, _WAYS)

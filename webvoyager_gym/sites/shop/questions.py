@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Day, Expected, Name, Number, Params, Template
+from webvoyager_gym.sites.kit import Day, Expected, Name, Number, Params, Template, one_of
+from webvoyager_gym.sites.kit.ways import Next, reveal, scroll_to
 from webvoyager_gym.sites.shop.catalogue import PRICES, Query, find, offered_brands
-from webvoyager_gym.sites.shop.draws import choose, draw_cart, put_in_cart, siblings
+from webvoyager_gym.sites.shop.draws import draw_cart, put_in_cart, siblings
 from webvoyager_gym.sites.shop.experts import (
     ShopHand,
     go_to_cart,
     go_to_item,
     listed,
-    read,
-    reveal,
     search_for,
     settle,
     show,
@@ -25,8 +22,6 @@ from webvoyager_gym.sites.shop.experts import (
 )
 from webvoyager_gym.sites.shop.state import Line, ShopState, bill
 from webvoyager_gym.sites.shop.world import CATEGORIES, COUNTRIES, Product, World, arrival_text, money
-
-Actions = Action | Sequence[Action]
 
 
 class ListedFact(Template[World, ShopState]):
@@ -54,11 +49,11 @@ class ListedFact(Template[World, ShopState]):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        fact = choose(random, ("price", "price", "rating", "reviews"))
-        return {"slug": choose(random, world.products).slug, "fact": fact}
+        fact = one_of(random, ("price", "price", "rating", "reviews"))
+        return {"slug": one_of(random, world.products).slug, "fact": fact}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS[params["fact"]]).format(name=world.by_slug[params["slug"]].name)
+        return one_of(random, self._WORDINGS[params["fact"]]).format(name=world.by_slug[params["slug"]].name)
 
     def expected(self, world: World, params: Params) -> Expected:
         product = world.by_slug[params["slug"]]
@@ -68,13 +63,13 @@ class ListedFact(Template[World, ShopState]):
             return Number(product.rating, decimals=1)
         return Number(product.reviews)
 
-    def expert(self, hand: ShopHand) -> Actions:
+    def expert(self, hand: ShopHand) -> Next:
         product = hand.world.by_slug[hand.params["slug"]]
         step = settle(hand)
         if step is None and listed(hand, product):
             step = reveal(hand, key=f"item-{product.slug}")
         elif step is None and hand.path == f"/item/{product.slug}":
-            step = read(hand, product.name, money(product.price))
+            step = scroll_to(hand, product.name, money(product.price))
         elif step is None:
             step = search_for(hand, product.name)
         return step or hand.answer()
@@ -110,10 +105,10 @@ class Specification(Template[World, ShopState]):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"slug": choose(random, world.products).slug, "fact": choose(random, tuple(self._WORDINGS))}
+        return {"slug": one_of(random, world.products).slug, "fact": one_of(random, tuple(self._WORDINGS))}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS[params["fact"]]).format(name=world.by_slug[params["slug"]].name)
+        return one_of(random, self._WORDINGS[params["fact"]]).format(name=world.by_slug[params["slug"]].name)
 
     def expected(self, world: World, params: Params) -> Expected:
         text = world.by_slug[params["slug"]].facts[params["fact"]]
@@ -122,13 +117,13 @@ class Specification(Template[World, ShopState]):
         number, unit = text.split()
         return Number(float(number), unit)
 
-    def expert(self, hand: ShopHand) -> Actions:
+    def expert(self, hand: ShopHand) -> Next:
         product = hand.world.by_slug[hand.params["slug"]]
         step = settle(hand) or go_to_item(hand, product)
         if step is None and hand.query.get("tab") != "specifications":
             step = hand.click(key="tab-specifications")
         fact = hand.params["fact"]
-        return step or read(hand, fact, product.facts[fact]) or hand.answer()
+        return step or scroll_to(hand, fact, product.facts[fact]) or hand.answer()
 
 
 class Arrival(Template[World, ShopState]):
@@ -145,18 +140,18 @@ class Arrival(Template[World, ShopState]):
     )
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        product = choose(random, world.products)
+        product = one_of(random, world.products)
         return {"slug": product.slug} if product.stock else None
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS).format(name=world.by_slug[params["slug"]].name)
+        return one_of(random, self._WORDINGS).format(name=world.by_slug[params["slug"]].name)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Day(world.by_slug[params["slug"]].arrival)
 
-    def expert(self, hand: ShopHand) -> Actions:
+    def expert(self, hand: ShopHand) -> Next:
         product = hand.world.by_slug[hand.params["slug"]]
-        return settle(hand) or go_to_item(hand, product) or read(hand, arrival_text(product)) or hand.answer()
+        return settle(hand) or go_to_item(hand, product) or scroll_to(hand, arrival_text(product)) or hand.answer()
 
 
 EXTREMES = {
@@ -169,9 +164,9 @@ EXTREMES = {
 
 def draw_extreme(world: World, random: np.random.Generator) -> dict[str, Any] | None:
     """A superlative of a kind or a category, at times with free delivery; None unless one product alone fits."""
-    extreme = choose(random, tuple(EXTREMES))
+    extreme = one_of(random, tuple(EXTREMES))
     free = bool(random.random() < 0.35)
-    seed = choose(random, world.products)
+    seed = one_of(random, world.products)
     by_category = bool(random.random() < 0.4)
     scope = [
         product
@@ -218,13 +213,13 @@ class Extreme(Template[World, ShopState]):
         return draw_extreme(world, random)
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS).format(thing=extreme_text(params))
+        return one_of(random, self._WORDINGS).format(thing=extreme_text(params))
 
     def expected(self, world: World, params: Params) -> Expected:
         name = world.by_slug[params["slug"]].name
         return Name(name, others=tuple(product.name for product in world.products if product.name != name))
 
-    def expert(self, hand: ShopHand) -> Actions:
+    def expert(self, hand: ShopHand) -> Next:
         product, query = hand.world.by_slug[hand.params["slug"]], extreme_query(hand.params)
         step = settle(hand) or show(hand, query) or turn_to(hand, query, product)
         return step or reveal(hand, key=f"item-{product.slug}") or hand.answer()
@@ -260,8 +255,8 @@ class WhichOfTwo(Template[World, ShopState]):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        fact = choose(random, tuple(self._WORDINGS))
-        pool = siblings(world, choose(random, world.products))
+        fact = one_of(random, tuple(self._WORDINGS))
+        pool = siblings(world, one_of(random, world.products))
         first, second = (pool[int(i)] for i in random.permutation(len(pool))[:2])
         worth = self._WORTH[fact]
         if worth(first) == worth(second):
@@ -270,13 +265,13 @@ class WhichOfTwo(Template[World, ShopState]):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         a, b = (world.by_slug[slug].name for slug in params["slugs"])
-        return choose(random, self._WORDINGS[params["fact"]]).format(a=a, b=b)
+        return one_of(random, self._WORDINGS[params["fact"]]).format(a=a, b=b)
 
     def expected(self, world: World, params: Params) -> Expected:
         high = max((world.by_slug[slug] for slug in params["slugs"]), key=self._WORTH[params["fact"]])
         return Name(high.name, others=tuple(product.name for product in world.products if product.name != high.name))
 
-    def expert(self, hand: ShopHand) -> Actions:
+    def expert(self, hand: ShopHand) -> Next:
         products: list[Product] = [hand.world.by_slug[slug] for slug in hand.params["slugs"]]
         step = settle(hand)
         if step is None and not all(listed(hand, product) for product in products):
@@ -299,15 +294,15 @@ class Count(Template[World, ShopState]):
     )
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        category = choose(random, CATEGORIES)
+        category = one_of(random, CATEGORIES)
         filters: dict[str, Any] = {}
         kinds = ("brand", "price", "free", "good")
         for index in random.permutation(len(kinds))[: int(random.integers(1, 3))]:
             kind = kinds[int(index)]
             if kind == "brand":
-                filters[kind] = choose(random, offered_brands(world, Query(category=category)))
+                filters[kind] = one_of(random, offered_brands(world, Query(category=category)))
             elif kind == "price":
-                filters[kind] = choose(random, ("low", "middle", "high"))
+                filters[kind] = one_of(random, ("low", "middle", "high"))
             else:
                 filters[kind] = True
         params = {"category": category, "filters": filters}
@@ -324,15 +319,15 @@ class Count(Template[World, ShopState]):
             conditions += f" from {price}" if filters["price"] == "middle" else f" {price[0].lower()}{price[1:]}"
         if "free" in filters:
             conditions += " with free delivery"
-        return choose(random, self._WORDINGS).format(category=params["category"], conditions=conditions)
+        return one_of(random, self._WORDINGS).format(category=params["category"], conditions=conditions)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(len(find(world, self._query(params))))
 
-    def expert(self, hand: ShopHand) -> Actions:
+    def expert(self, hand: ShopHand) -> Next:
         query = self._query(hand.params)
         count = len(find(hand.world, query))
-        return settle(hand) or show(hand, query) or read(hand, f"{count} result") or hand.answer()
+        return settle(hand) or show(hand, query) or scroll_to(hand, f"{count} result") or hand.answer()
 
     def _query(self, params: Params) -> Query:
         filters = params["filters"]
@@ -355,10 +350,10 @@ class TotalWithCode(Template[World, ShopState]):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         cart = draw_cart(world, random, int(random.integers(1, 4)))
-        return {"cart": cart, "code": choose(random, tuple(world.codes))}
+        return {"cart": cart, "code": one_of(random, tuple(world.codes))}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return choose(random, self._WORDINGS).format(code=params["code"])
+        return one_of(random, self._WORDINGS).format(code=params["code"])
 
     def prepare(self, world: World, params: Params, state: ShopState) -> None:
         put_in_cart(state, params["cart"])
@@ -370,9 +365,9 @@ class TotalWithCode(Template[World, ShopState]):
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return {**initial, "code": params["code"]}
 
-    def expert(self, hand: ShopHand) -> Actions:
+    def expert(self, hand: ShopHand) -> Next:
         assert hand.expected is not None
-        return settle(hand) or go_to_cart(hand) or read(hand, hand.expected.text) or hand.answer()
+        return settle(hand) or go_to_cart(hand) or scroll_to(hand, hand.expected.text) or hand.answer()
 
 
 QUESTIONS = (ListedFact(), Specification(), Arrival(), Extreme(), WhichOfTwo(), Count(), TotalWithCode())

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import BadRequest, Hand, NotHere, Redirect, Reply, Site, Template, Visit, page
+from webvoyager_gym.sites.kit import BadRequest, NotHere, Redirect, Reply, Site, Template, Visit, page
 from webvoyager_gym.sites.shop.art import drawing
-from webvoyager_gym.sites.shop.catalogue import PRICES, SORTS, Query, other_page, results
+from webvoyager_gym.sites.shop.catalogue import PRICES, SORTS, Query, offered_brands, results
 from webvoyager_gym.sites.shop.state import Gift, Line, OwnReview, ShopState, bill
 from webvoyager_gym.sites.shop.tasks import TEMPLATES
 from webvoyager_gym.sites.shop.world import (
@@ -34,6 +33,7 @@ class Shop(Site[World, ShopState]):
     name: ClassVar[str] = "shop"
     title: ClassVar[str] = "Larkmart"
     templates: ClassVar[tuple[Template[Any, Any], ...]] = TEMPLATES
+    closers = ("offer-close",)
 
     def build_world(self, split: str, seed: int) -> World:
         return build_world(split, seed)
@@ -41,46 +41,40 @@ class Shop(Site[World, ShopState]):
     def new_state(self, world: World) -> ShopState:
         return ShopState(world.address)
 
-    def obstacle(self, hand: Hand[World, ShopState]) -> Action | None:
-        return hand.click(key="offer-close") if hand.there(key="offer-close") else None
-
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "money": money,
             "drawing": lambda product, colour=None: drawing(product.noun, colour or product.colours[0]),
             "arrival": arrival_text,
             "paint": lambda colour: COLOURS[colour],
-            "pair": lambda value: (value, value),
         }
+
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {"categories": CATEGORIES, "pieces": sum(visit.state.cart.values()), "search": Query()}
 
     @page("/")
     def home(self, visit: Visit) -> Reply:
         deals = [product for product in visit.world.products if product.old_price][:3]
         popular = [product for product in visit.world.products if product not in deals][:3]
-        return self._render(visit, "home.html", deals=deals, popular=popular)
+        return visit.render("home.html", deals=deals, popular=popular)
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
         query = Query(
             words=visit.arg("q").strip()[:100],
-            category=_one_of(visit.arg("category"), ("", *CATEGORIES), "category"),
-            brands=tuple(dict.fromkeys(_one_of(brand, visit.world.brands, "brand") for brand in visit.args("brand"))),
-            price=_one_of(visit.arg("price"), PRICES, "price"),
+            category=visit.choice("category", ("", *CATEGORIES)),
+            brands=visit.choices("brand", visit.world.brands),
+            price=visit.choice("price", PRICES),
             free=visit.arg("free") == "1",
             good=visit.arg("good") == "1",
-            sort=_one_of(visit.arg("sort", "relevance"), SORTS, "sort"),
+            sort=visit.choice("sort", SORTS, "relevance"),
             page=visit.integer("page", 1, 1),
         )
-        found = results(visit.world, query)
-        number = min(query.page, found.pages)
-        return self._render(
-            visit,
+        return visit.render(
             "search.html",
             search=query,
-            found=found,
-            number=number,
-            previous=other_page(query, number - 1) if number > 1 else "",
-            next=other_page(query, number + 1) if number < found.pages else "",
+            results=results(visit.world, query),
+            brands=offered_brands(visit.world, query),
             sorts=list(SORTS.items()),
             prices=list(PRICES.items()),
         )
@@ -88,24 +82,22 @@ class Shop(Site[World, ShopState]):
     @page("/item/{slug}")
     def item(self, visit: Visit, slug: str) -> Reply:
         product = _product(visit, slug)
-        tab = _one_of(visit.arg("tab", "description"), TABS, "tab")
+        tab = visit.choice("tab", TABS, "description")
         quantities = range(1, MOST + 1)
-        return self._render(
-            visit, "item.html", product=product, tab=tab, tabs=list(TABS.items()), quantities=quantities
-        )
+        return visit.render("item.html", product=product, tab=tab, tabs=list(TABS.items()), quantities=quantities)
 
     @page("/item/{slug}/review")
     def review(self, visit: Visit, slug: str) -> Reply:
-        return self._render(visit, "review.html", product=_product(visit, slug), stars="", title="", wrong="")
+        return visit.render("review.html", product=_product(visit, slug), stars="", title="", wrong="")
 
     @page("/item/{slug}/review", "POST")
     def post_review(self, visit: Visit, slug: str) -> Reply:
         product = _product(visit, slug)
-        stars = _one_of(visit.field("stars"), ("", *STARS), "stars")
-        title = " ".join(visit.field("title").split())[:80]
+        stars = visit.field_choice("stars", ("", *STARS))
+        title = visit.field_line("title", 80)
         if not stars or not title:
             wrong = "Choose a rating." if not stars else "Write a title."
-            return self._render(visit, "review.html", product=product, stars=stars, title=title, wrong=wrong)
+            return visit.render("review.html", product=product, stars=stars, title=title, wrong=wrong)
         visit.state.reviews[slug] = OwnReview(int(stars[0]), title)
         return Redirect(f"/item/{slug}?tab=reviews")
 
@@ -117,7 +109,7 @@ class Shop(Site[World, ShopState]):
     @page("/offer", "POST")
     def close_offer(self, visit: Visit) -> Reply:
         visit.state.offer_open = False
-        return Redirect(_back(visit))
+        return visit.go_back()
 
     @page("/cart")
     def cart(self, visit: Visit) -> Reply:
@@ -129,7 +121,7 @@ class Shop(Site[World, ShopState]):
         if not product.stock:
             raise BadRequest("This product is out of stock.")
         number = visit.field_integer("colour", 0, 0, len(product.colours) - 1)
-        size = _one_of(visit.field("size"), product.sizes or ("",), "size")
+        size = visit.field_choice("size", product.sizes or ("",))
         line = Line(product.slug, product.colours[number], size)
         quantity = visit.field_integer("quantity", 1, 1, MOST)
         visit.state.put(line, visit.state.cart.get(line, 0) + quantity)
@@ -159,43 +151,43 @@ class Shop(Site[World, ShopState]):
     @page("/wishes")
     def wishes(self, visit: Visit) -> Reply:
         products = [visit.world.by_slug[slug] for slug in visit.state.wishes]
-        return self._render(visit, "wishes.html", products=products)
+        return visit.render("wishes.html", products=products)
 
     @page("/wishes", "POST")
     def change_wishes(self, visit: Visit) -> Reply:
         slug = _product(visit, visit.field("slug")).slug
         wishes = visit.state.wishes
-        wanted = _one_of(visit.field("change"), ("add", "remove"), "change") == "add"
+        wanted = visit.field_choice("change", ("add", "remove")) == "add"
         if wanted and slug not in wishes:
             wishes.append(slug)
         elif not wanted and slug in wishes:
             wishes.remove(slug)
-        return Redirect(_back(visit))
+        return visit.go_back()
 
     @page("/address")
     def address(self, visit: Visit) -> Reply:
-        return self._render(visit, "address.html", address=visit.state.address, wrong={})
+        return visit.render("address.html", address=visit.state.address, wrong={})
 
     @page("/address", "POST")
     def save_address(self, visit: Visit) -> Reply:
-        fields = {name: " ".join(visit.field(name).split())[:80] for name in ("name", "street", "town", "postcode")}
+        fields = {name: visit.field_line(name, 80) for name in ("name", "street", "town", "postcode")}
         wrong = {name: "Fill in this field." for name, text in fields.items() if not text}
         if not wrong and not (
             fields["postcode"].isascii() and fields["postcode"].isdigit() and len(fields["postcode"]) == 5
         ):
             wrong["postcode"] = "A postcode has five digits."
         if wrong:
-            return self._render(visit, "address.html", address=Address(**fields), wrong=wrong)
+            return visit.render("address.html", address=Address(**fields), wrong=wrong)
         visit.state.address = Address(**fields)
         return Redirect("/cart")
 
     @page("/gift")
     def gift(self, visit: Visit) -> Reply:
-        return self._render(visit, "gift.html", gift=visit.state.gift)
+        return visit.render("gift.html", gift=visit.state.gift)
 
     @page("/gift", "POST")
     def save_gift(self, visit: Visit) -> Reply:
-        note = " ".join(visit.field("note").split())[:LONGEST_NOTE]
+        note = visit.field_line("note", LONGEST_NOTE)
         visit.state.gift = Gift(wrap=visit.field("wrap") == "1", note=note)
         return Redirect("/cart")
 
@@ -203,18 +195,7 @@ class Shop(Site[World, ShopState]):
         state = visit.state
         lines = [(line, visit.world.by_slug[line.slug], quantity) for line, quantity in state.cart.items()]
         total = bill(visit.world, state.cart, state.code)
-        return self._render(visit, "cart.html", lines=lines, bill=total, most=MOST, wrong_code=wrong_code, wrong=wrong)
-
-    def _render(self, visit: Visit, template: str, /, **values: Any) -> str:
-        values.setdefault("search", Query())
-        pieces = sum(visit.state.cart.values())
-        return visit.render(template, categories=CATEGORIES, pieces=pieces, **values)
-
-
-def _one_of(value: str, allowed: Any, name: str) -> str:
-    if value not in allowed:
-        raise BadRequest(f"There is no such {name}.")
-    return value
+        return visit.render("cart.html", lines=lines, bill=total, most=MOST, wrong_code=wrong_code, wrong=wrong)
 
 
 def _product(visit: Visit, slug: str) -> Product:
@@ -232,8 +213,3 @@ def _line(visit: Visit) -> Line:
     if line not in visit.state.cart:
         raise BadRequest("This product is not in your cart any more.")
     return line
-
-
-def _back(visit: Visit) -> str:
-    back = visit.field("back", "/")
-    return back if back.startswith("/") and not back.startswith("//") else "/"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 
 COLOURS = {
     "red": "#cf2f2a",
@@ -239,18 +238,13 @@ def arrival_text(product: Product) -> str:
     return f"{day:%a}, {day.day} {day:%B %Y}"
 
 
-def slug_of(name: str) -> str:
-    """A name as part of an address."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-
-
 def build_world(split: str, seed: int) -> World:
     """The shop of a split and seed; equal arguments give equal worlds, and no name is in two splits."""
     random = generator("shop", split, seed)
     taken: set[str] = set()
 
     def pick(options: tuple[str, ...]) -> str:
-        return str(options[int(random.integers(len(options)))])
+        return str(one_of(random, options))
 
     def several(options: tuple[str, ...], count: int) -> list[str]:
         return [str(options[i]) for i in random.permutation(len(options))[:count]]

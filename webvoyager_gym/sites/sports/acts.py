@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Expected, Impossible, Params, Template
+from webvoyager_gym.sites.kit import Expected, Impossible, Params, Template, one_of
 from webvoyager_gym.sites.kit.days import day_text
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 from webvoyager_gym.sites.sports.games import match_said, some_played
 from webvoyager_gym.sites.sports.navigate import (
     SportsHand,
@@ -48,7 +48,7 @@ class Follow(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = world.team[params["team"]].name
-        return one_of(random, f"Follow {name}.", f"Find {name} and follow the team.", f"Add {name} to my teams.")
+        return one_of(random, (f"Follow {name}.", f"Find {name} and follow the team.", f"Add {name} to my teams."))
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"followed": sorted({*initial["followed"], params["team"]})}
@@ -62,12 +62,12 @@ class FollowColour(Follow):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         team = world.team[params["team"]]
         league = league_of(team.league).name
-        return one_of(
-            random,
+        wordings = (
             f"Follow the team of the {league} that plays in {team.colour} shirts.",
             f"Look at the teams of the {league} and follow the one with the {team.colour} shirt.",
             f"Add the {league} team in {team.colour} to my teams.",
         )
+        return one_of(random, wordings)
 
     def way(self, hand: SportsHand, team: Team) -> Next | None:
         return go_by_colour(hand, team)
@@ -87,12 +87,12 @@ class FollowLeader(Follow):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         what, league = TableLeader.asked[params["column"]][0], league_of(params["league"]).name
-        return one_of(
-            random,
+        wordings = (
             f"Follow the team with the {what} in the {league}.",
             f"Sort the table of the {league} and follow the team with the {what}.",
             f"Find out who has the {what} in the {league} and add the team to my teams.",
         )
+        return one_of(random, wordings)
 
     def way(self, hand: SportsHand, team: Team) -> Next | None:
         if team.slug != hand.params.get("team") or hand.path == f"/team/{team.slug}":
@@ -108,12 +108,12 @@ class Unfollow(Act):
     name = "unfollow-team"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"team": world.followed[int(random.integers(len(world.followed)))]}
+        return {"team": one_of(random, world.followed)}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = world.team[params["team"]].name
         return one_of(
-            random, f"Stop following {name}.", f"Remove {name} from my teams.", f"I no longer want to follow {name}."
+            random, (f"Stop following {name}.", f"Remove {name} from my teams.", f"I no longer want to follow {name}.")
         )
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Unfollow(Act):
 
 def _to_come(world: World, random: np.random.Generator) -> Match:
     matches = [match for match in world.matches if match.goals is None]
-    return matches[int(random.integers(len(matches)))]
+    return one_of(random, matches)
 
 
 class Remind(Act):
@@ -137,12 +137,12 @@ class Remind(Act):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         match = world.match[params["match"]]
         said, league = match_said(world, match), league_of(match.league).name
-        return one_of(
-            random,
+        wordings = (
             f"Set a reminder for {said} of the {league}.",
             f"Remind me of {said} ({league}).",
             f"{league}: I want a reminder of {said}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"reminders": sorted({*initial["reminders"], params["match"]})}
@@ -174,17 +174,17 @@ class Forget(Act):
     name = "remove-reminder"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"match": world.reminders[int(random.integers(len(world.reminders)))]}
+        return {"match": one_of(random, world.reminders)}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         match = world.match[params["match"]]
         home, away = (world.team[slug].name for slug in match.teams)
-        return one_of(
-            random,
+        wordings = (
             f"Remove the reminder for {home} against {away}.",
             f"I need no reminder of {home} against {away} any more. Remove it.",
             f"Delete my reminder of {home} against {away} on {day_text(match.day)}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"reminders": [match for match in initial["reminders"] if match != params["match"]]}
@@ -201,12 +201,12 @@ class Predict(Act):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         match, (home, away) = world.match[params["match"]], params["score"]
         said, league = match_said(world, match), league_of(match.league).name
-        return one_of(
-            random,
+        wordings = (
             f"Predict {home} : {away} for {said} of the {league}.",
             f"My prediction for {said} ({league}) is {home} : {away}. Save it.",
             f"{league}: save the prediction {home} : {away} for {said}.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"predictions": initial["predictions"] | {params["match"]: params["score"]}}
@@ -218,7 +218,7 @@ class Vote(Act):
     name = "vote"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"team": world.poll[int(random.integers(len(world.poll)))], "before": str(random.choice(world.poll))}
+        return {"team": one_of(random, world.poll), "before": str(random.choice(world.poll))}
 
     def prepare(self, world: World, params: Params, state: SportsState) -> None:
         if params["before"] != params["team"]:
@@ -226,12 +226,12 @@ class Vote(Act):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         name = world.team[params["team"]].name
-        return one_of(
-            random,
+        wordings = (
             f"Vote for {name} in the poll.",
             f"In the poll about the Football League, my vote should be for {name}.",
             f"Make {name} my vote in the poll on the first page.",
         )
+        return one_of(random, wordings)
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return initial | {"vote": params["team"]}

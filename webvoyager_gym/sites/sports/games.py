@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Expected, Impossible, Number, Params, Template
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit import Expected, Impossible, Number, Params, Template, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 from webvoyager_gym.sites.sports.navigate import SportsHand, go_to_match, go_to_round
 from webvoyager_gym.sites.sports.questions import Question, named, some_league
 from webvoyager_gym.sites.sports.world import PLAYED, STATISTICS, Match, World, league_of
@@ -16,7 +16,7 @@ from webvoyager_gym.sites.sports.world import PLAYED, STATISTICS, Match, World, 
 def some_played(world: World, random: np.random.Generator) -> Match:
     """A random match that is over."""
     played = [match for match in world.matches if match.goals is not None]
-    return played[int(random.integers(len(played)))]
+    return one_of(random, played)
 
 
 def match_said(world: World, match: Match) -> str:
@@ -48,12 +48,12 @@ class Attendance(Game):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         match = world.match[params["match"]]
         said, league = match_said(world, match), league_of(match.league).name
-        return one_of(
-            random,
+        wordings = (
             f"What was the attendance of {said} of the {league}?",
             f"{league}: how many people saw {said}?",
             f"Find the attendance of {said} ({league}).",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(world.match[params["match"]].attendance)
@@ -71,17 +71,17 @@ class GoalMinute(Game):
         once = [player for player in scorers if scorers.count(player) == 1]
         if not once:
             return None
-        return {"match": match.slug, "player": once[int(random.integers(len(once)))]}
+        return {"match": match.slug, "player": one_of(random, once)}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         match, player = world.match[params["match"]], world.player[params["player"]].name
         said, league = match_said(world, match), league_of(match.league).name
-        return one_of(
-            random,
+        wordings = (
             f"In which minute did {player} score in {said} of the {league}?",
             f"{league}, {said}: when did {player} score?",
             f"Find the minute of the goal by {player} in {said} ({league}).",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         match = world.match[params["match"]]
@@ -102,7 +102,7 @@ class NoGoal(GoalMinute):
         idle = [player.slug for player in world.squad(world.team[side])[1:] if player.slug not in scorers]
         if not scorers or not idle:
             return None
-        return {"match": match.slug, "player": idle[int(random.integers(len(idle)))]}
+        return {"match": match.slug, "player": one_of(random, idle)}
 
     def expected(self, world: World, params: Params) -> Expected:
         match = world.match[params["match"]]
@@ -124,12 +124,12 @@ class Statistic(Game):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         match, what = world.match[params["match"]], STATISTICS[params["what"]].casefold()
         said, league = match_said(world, match), league_of(match.league).name
-        return one_of(
-            random,
+        wordings = (
             f"Which team had more {what} in {said} of the {league}?",
             f"{league}, {said}: who had more {what}?",
             f"Compare the {what} in {said} ({league}): which team had more?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         match = world.match[params["match"]]
@@ -148,12 +148,12 @@ class RoundGoals(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         league, number = league_of(params["league"]).name, params["round"]
-        return one_of(
-            random,
+        wordings = (
             f"How many goals were scored in round {number} of the {league} in all?",
             f"Add up the goals of all matches in round {number} of the {league}.",
             f"Round {number}, {league}: what is the total number of goals?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(sum(sum(match.score) for match in world.round(params["league"], params["round"])), "goals")

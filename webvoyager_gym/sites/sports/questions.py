@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import Day, Expected, Name, Number, Params, Template
+from webvoyager_gym.sites.kit import Day, Expected, Name, Number, Params, Template, one_of
 from webvoyager_gym.sites.kit.days import day_text
-from webvoyager_gym.sites.kit.ways import Next, answer_when_seen, one_of
+from webvoyager_gym.sites.kit.ways import Next, answer_when_seen
 from webvoyager_gym.sites.sports.navigate import SportsHand, go_to_league, go_to_tab, go_to_thing, reach, sort_by
 from webvoyager_gym.sites.sports.state import SportsState
 from webvoyager_gym.sites.sports.world import LEAGUES, League, Player, Row, Team, World, league_of
@@ -17,12 +17,12 @@ from webvoyager_gym.sites.sports.world import LEAGUES, League, Player, Row, Team
 
 def some_team(world: World, random: np.random.Generator) -> Team:
     """A random team."""
-    return world.teams[int(random.integers(len(world.teams)))]
+    return one_of(random, world.teams)
 
 
 def some_league(random: np.random.Generator) -> League:
     """A random league."""
-    return LEAGUES[int(random.integers(len(LEAGUES)))]
+    return one_of(random, LEAGUES)
 
 
 def named(world: World, team: Team) -> Name:
@@ -66,12 +66,12 @@ class Points(TableNumber):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         team, league = world.team[params["team"]], league_of(world.team[params["team"]].league).name
-        return one_of(
-            random,
+        wordings = (
             f"How many points does {team.name} have in the {league}?",
             f"Work out the points of {team.name} from the table of the {league}.",
             f"From its wins and draws, how many points has {team.name} got?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         league, row = self.row(world, params)
@@ -85,12 +85,12 @@ class GoalDifference(TableNumber):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         team, league = world.team[params["team"]], league_of(world.team[params["team"]].league).name
-        return one_of(
-            random,
+        wordings = (
             f"What is the goal difference of {team.name} in the {league}?",
             f"Compute the goal difference of {team.name} from the {league} table.",
             f"Goals for minus goals against: what is it for {team.name}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(self.row(world, params)[1].difference)
@@ -113,12 +113,12 @@ class BestDifference(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         league, end = league_of(params["league"]).name, params["end"]
-        return one_of(
-            random,
+        wordings = (
             f"Which team has the {end} goal difference in the {league}?",
             f"Work out who has the {end} goal difference in the {league}.",
             f"Goals for minus goals against: which team of the {league} has the {end} difference?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return named(world, self._order(world, params)[0].team)
@@ -151,12 +151,12 @@ class TableLeader(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         what, league = self.asked[params["column"]][0], league_of(params["league"]).name
-        return one_of(
-            random,
+        wordings = (
             f"Which team has the {what} in the {league}?",
             f"Sort the {league} table: who has the {what}?",
             f"Name the team with the {what} in the {league}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return named(world, self.order(world, params)[0].team)
@@ -178,12 +178,12 @@ class ShirtColour(Question):
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         team = world.team[params["team"]]
         league = league_of(team.league).name
-        return one_of(
-            random,
+        wordings = (
             f"Which team of the {league} plays in {team.colour} shirts?",
             f"Look at the teams of the {league}: whose shirt is {team.colour}?",
             f"Name the {league} team with the {team.colour} shirt.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return named(world, world.team[params["team"]])
@@ -210,7 +210,7 @@ class ClubFact(Question):
         return {"team": some_team(world, random).slug, "what": str(random.choice(list(self.asked)))}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return one_of(random, *self.asked[params["what"]].split("|")).format(world.team[params["team"]].name)
+        return one_of(random, self.asked[params["what"]].split("|")).format(world.team[params["team"]].name)
 
     def expected(self, world: World, params: Params) -> Expected:
         value = getattr(world.team[params["team"]], params["what"])
@@ -236,11 +236,11 @@ class PlayerFact(Question):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        player = world.players[int(random.integers(len(world.players)))]
+        player = one_of(random, world.players)
         return {"player": player.slug, "what": str(random.choice(list(self.asked)))}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
-        return one_of(random, *self.asked[params["what"]].split("|")).format(world.player[params["player"]].name)
+        return one_of(random, self.asked[params["what"]].split("|")).format(world.player[params["player"]].name)
 
     def expected(self, world: World, params: Params) -> Expected:
         unit = "cm" if params["what"] == "height" else ""
@@ -268,12 +268,12 @@ class SquadLeader(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         team, what = world.team[params["team"]].name, params["what"]
-        return one_of(
-            random,
+        wordings = (
             f"Which player of {team} has the most {what}?",
             f"Look at the squad of {team}: who has the most {what}?",
             f"Name the player with the most {what} in the squad of {team}.",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         best = self._order(world, params)[0]
@@ -307,12 +307,12 @@ class Youngest(Question):
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         who, league = self.asked[params["what"]][0], league_of(params["league"]).name
-        return one_of(
-            random,
+        wordings = (
             f"Who is {who} of the {league}?",
             f"Name {who} in the {league}.",
             f"Sort the players of the {league}: who is {who}?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         best = self._order(world, params)[0]
@@ -330,19 +330,19 @@ class NextMatch(Question):
     kind = "look up"
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        match = world.matches[int(random.integers(len(world.matches)))]
+        match = one_of(random, world.matches)
         if match.goals is not None:
             return None
         return {"match": match.slug, "order": [match.home, match.away][:: int(random.choice([1, -1]))]}
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         first, second = (world.team[slug].name for slug in params["order"])
-        return one_of(
-            random,
+        wordings = (
             f"On which date does {first} next play {second}?",
             f"Find the next match of {first} against {second}. What day is it?",
             f"When will {first} and {second} meet next?",
         )
+        return one_of(random, wordings)
 
     def expected(self, world: World, params: Params) -> Expected:
         return Day(world.match[params["match"]].day)

@@ -51,6 +51,9 @@ class Sports(Site[World, SportsState]):
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {"day": day_text, "shirt": pictures.shirt, "bar": pictures.bar}
 
+    def common(self, visit: Visit) -> dict[str, Any]:
+        return {"notice": visit.state.take_notice(), "leagues": LEAGUES, "today": TODAY}
+
     # ---- pages to look at ------------------------------------------------------------------------------------
 
     @page("/")
@@ -62,8 +65,7 @@ class Sports(Site[World, SportsState]):
             (f"Round {number}", sum(sum(match.score) for matches in played for match in matches))
             for number, played in enumerate(rounds, 1)
         ]
-        return _show(
-            visit,
+        return visit.render(
             "home.html",
             scored=scored,
             latest=[match for pair in latest for match in pair],
@@ -78,17 +80,16 @@ class Sports(Site[World, SportsState]):
     def league(self, visit: Visit, league: str) -> Reply:
         """A league, one of four tabs at a time."""
         found = _league(league)
-        tab = _one_of(visit.arg("tab", "table"), LEAGUE_TABS)
+        tab = visit.choice("tab", LEAGUE_TABS, "table")
         number = visit.integer("round", PLAYED, 1, ROUNDS)
-        order = _one_of(visit.arg("sort", "goals" if tab == "scorers" else "rank"), TABLE_ORDERS | PLAYER_ORDERS)
+        order = visit.choice("sort", TABLE_ORDERS | PLAYER_ORDERS, "goals" if tab == "scorers" else "rank")
         teams = {team.slug for team in visit.world.of(found.slug)}
         players = sorted(
             (player for player in visit.world.players if player.team in teams),
             key=lambda player: player.age if order == "age" else -getattr(player, order, 0),
         )
         leaf = min(visit.integer("page", 1, 1, 9), len(players) // PAGE_SIZE)
-        return _show(
-            visit,
+        return visit.render(
             "league.html",
             league=found,
             tab=tab,
@@ -109,12 +110,11 @@ class Sports(Site[World, SportsState]):
     def team(self, visit: Visit, team: str) -> Reply:
         found = _team(visit, team)
         matches = visit.world.of_team(found)
-        return _show(
-            visit,
+        return visit.render(
             "team.html",
             team=found,
             league=league_of(found.league),
-            tab=_one_of(visit.arg("tab", "club"), TEAM_TABS),
+            tab=visit.choice("tab", TEAM_TABS, "club"),
             tabs=TEAM_TABS,
             squad=visit.world.squad(found),
             results=[match for match in matches if match.goals is not None],
@@ -126,18 +126,17 @@ class Sports(Site[World, SportsState]):
         found: Player | None = visit.world.player.get(player)
         if found is None:
             raise NotHere("There is no such player.")
-        return _show(visit, "player.html", player=found, team=visit.world.team[found.team])
+        return visit.render("player.html", player=found, team=visit.world.team[found.team])
 
     @page("/match/{match}")
     def match(self, visit: Visit, match: str) -> Reply:
         found = _match(visit, match)
-        tab = _one_of(visit.arg("tab", "summary"), MATCH_TABS)
+        tab = visit.choice("tab", MATCH_TABS, "summary")
         goals = sorted(
             ((goal, side) for side, goals in enumerate(found.goals or ()) for goal in goals),
             key=lambda pair: pair[0].minute,
         )
-        return _show(
-            visit,
+        return visit.render(
             "match.html",
             match=found,
             league=league_of(found.league),
@@ -159,13 +158,12 @@ class Sports(Site[World, SportsState]):
 
         everything: list[Team | Player] = [*visit.world.teams, *visit.world.players]
         found = sorted((thing for thing in everything if asked & set(fold(thing.name).split())), key=rank)[:PAGE_SIZE]
-        return _show(visit, "search.html", words=words, found=[(isinstance(thing, Team), thing) for thing in found])
+        return visit.render("search.html", words=words, found=[(isinstance(thing, Team), thing) for thing in found])
 
     @page("/mine")
     def mine(self, visit: Visit) -> Reply:
         """What the fan follows."""
-        return _show(
-            visit,
+        return visit.render(
             "mine.html",
             teams=[team for team in visit.world.teams if team.slug in visit.state.followed],
             matches=[match for match in visit.world.matches if match.slug in visit.state.reminders],
@@ -176,22 +174,22 @@ class Sports(Site[World, SportsState]):
     @page("/team/{team}/follow", "POST")
     def follow(self, visit: Visit, team: str) -> Reply:
         visit.state.followed.add(_team(visit, team).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/team/{team}/unfollow", "POST")
     def unfollow(self, visit: Visit, team: str) -> Reply:
         visit.state.followed.discard(_team(visit, team).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/match/{match}/remind", "POST")
     def remind(self, visit: Visit, match: str) -> Reply:
         visit.state.reminders.add(_to_come(visit, match).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/match/{match}/forget", "POST")
     def forget(self, visit: Visit, match: str) -> Reply:
         visit.state.reminders.discard(_match(visit, match).slug)
-        return _back(visit)
+        return visit.go_back()
 
     @page("/match/{match}/predict", "POST")
     def predict(self, visit: Visit, match: str) -> Reply:
@@ -227,22 +225,6 @@ def in_order(rows: tuple[Row, ...], order: str) -> list[Row]:
     if order == "conceded":
         return sorted(rows, key=lambda row: row.conceded)
     return sorted(rows, key=lambda row: -getattr(row, order)) if order in ("scored", "drawn") else list(rows)
-
-
-def _show(visit: Visit, template: str, **values: Any) -> str:
-    return visit.render(template, notice=visit.state.take_notice(), leagues=LEAGUES, today=TODAY, **values)
-
-
-def _back(visit: Visit) -> Redirect:
-    """To the page that the form names, on this site only."""
-    back = visit.field("back", "/")
-    return Redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
-
-
-def _one_of(value: str, among: dict[str, str]) -> str:
-    if value not in among:
-        raise BadRequest("There is no such part or order of the page.")
-    return value
 
 
 def _league(slug: str) -> League:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from webvoyager_gym.sites.kit import TODAY, generator, own_name
+from webvoyager_gym.sites.kit import TODAY, generator, one_of, own_name, slug_of
 from webvoyager_gym.sites.sports import names
 
 TEAMS, SQUAD, ROUNDS = 8, 5, 14
@@ -199,18 +199,13 @@ def league_of(slug: str) -> League:
     return {league.slug: league for league in LEAGUES}[slug]
 
 
-def slug_of(name: str) -> str:
-    """A name for addresses."""
-    return name.casefold().replace(" ", "-")
-
-
 def build_world(split: str, seed: int) -> World:
     """The world of a split and seed."""
     random = generator("sports", split, seed)
     taken: set[str] = set()
 
     def one(words: Sequence[str]) -> str:
-        return words[int(random.integers(len(words)))]
+        return one_of(random, words)
 
     # A few cities have several teams, whose names look alike.
     cities = [names.CITY_WORDS[place] for place in random.permutation(len(names.CITY_WORDS))[:11].tolist()]

@@ -1,10 +1,11 @@
-// The popover behind the buttons beside date fields: two weeks from Monday on, from the field's day or the first one.
-// Also shows the return field only while a return trip is chosen.
+// The popover behind the buttons beside date fields: two weeks, from the field's day or the first one that can be picked.
+// data-first: that day. data-weeks: as a calendar of weeks from Monday on; without it, a list of days.
 (() => {
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
   const DAY = 86400000;
   const first = Date.parse(document.currentScript.dataset.first);
+  const weeks = "weeks" in document.currentScript.dataset;
   let open = null;
 
   const read = (text) => {
@@ -12,7 +13,7 @@
     const month = match ? MONTHS.findIndex((name) => name.toLowerCase() === match[2].toLowerCase()) : -1;
     return month < 0 ? NaN : Date.UTC(Number(match[3]), month, Number(match[1]));
   };
-  const monday = (time) => time - ((new Date(time).getUTCDay() + 6) % 7) * DAY;
+  const aligned = (time) => (weeks ? time - ((new Date(time).getUTCDay() + 6) % 7) * DAY : time);
   const close = () => {
     if (open) open.remove();
     open = null;
@@ -33,12 +34,12 @@
 
   const show = (input, from) => {
     close();
-    const start = Math.max(monday(first), monday(from));
+    const start = Math.max(aligned(first), aligned(from));
     open = document.createElement("div");
     open.className = "popover picker";
     open.setAttribute("role", "dialog");
     open.setAttribute("aria-label", "Pick a day");
-    for (const name of DAYS) make("span", name, open);
+    for (const name of weeks ? DAYS : []) make("span", name, open);
     for (let number = 0; number < 14; number += 1) {
       const day = new Date(start + number * DAY);
       const text = `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
@@ -46,7 +47,7 @@
         make("span", String(day.getUTCDate()), open).className = "past";
         continue;
       }
-      const label = button(String(day.getUTCDate()), `day-${day.toISOString().slice(0, 10)}`, open, () => {
+      const label = button(weeks ? String(day.getUTCDate()) : text, `day-${day.toISOString().slice(0, 10)}`, open, () => {
         input.value = `${text} ${day.getUTCFullYear()}`;
         close();
       });
@@ -72,12 +73,4 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
-
-  const trip = document.querySelector("select[name=trip]");
-  const back = document.querySelector("[data-field=back]");
-  const follow = () => {
-    back.hidden = trip.value !== "return";
-  };
-  trip.addEventListener("change", follow);
-  follow();
 })();
