@@ -7,6 +7,7 @@ from typing import Any
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.devices.configurator import asked
+from webvoyager_gym.sites.devices.kinds import KINDS
 from webvoyager_gym.sites.devices.state import STEPS, Visitor, configuration
 from webvoyager_gym.sites.devices.world import Model, OldDevice, World
 from webvoyager_gym.sites.kit import Hand
@@ -75,14 +76,15 @@ def open_bag(hand: DeviceHand) -> Action | None:
 def open_comparison(hand: DeviceHand, models: list[Model]) -> Action | None:
     """Compare these models of a kind."""
     kind = models[0].kind
-    if hand.path != "/compare" or not hand.there(key="first"):
+    wanted = dict(zip(COLUMNS, [model.slug for model in models] + [""], strict=False))
+    if hand.path != "/compare":
         return hand.click(key="compare")
     if hand.query.get("kind", "phones") != kind:
-        return hand.click(key=f"kind-{kind}")
-    names = [model.name for model in models] + ["None"] * (len(COLUMNS) - len(models))
-    for column, name in zip(COLUMNS, names, strict=True):
-        if not hand.holds(name, key=column):
-            return hand.select(name, key=column)
+        return shut_menu(hand) or hand.select(KINDS[kind].title, key="kind")
+    for column, slug in wanted.items():
+        if hand.query.get(column, "") != slug:
+            name = hand.world.by_slug[slug].name if slug else "None"
+            return shut_menu(hand) or hand.select(name, key=column)
     return None
 
 
@@ -148,7 +150,9 @@ def _comparisons(hand: DeviceHand, kind: str, slugs: list[str] | None) -> Action
         return open_comparison(hand, [hand.world.by_slug[slug] for slug in slugs]) or hand.click(key="keep")
     if hand.path != "/compare":
         return hand.click(key="compare")
-    return hand.click(key="forget" if hand.query.get("kind", "phones") == kind else f"kind-{kind}")
+    if hand.query.get("kind", "phones") != kind:
+        return shut_menu(hand) or hand.select(KINDS[kind].title, key="kind")
+    return hand.click(key="forget")
 
 
 def _store(hand: DeviceHand, _: str, slug: str | None) -> Action:
