@@ -1,4 +1,4 @@
-"""A part of a page that comes late, in a real browser."""
+"""A part of a page that comes late, and changes of every part of the state undone, in a real browser."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.sites.browsing import pictures
+from tests.sites.browsing import pictures, undo
 from webvoyager_gym.env import WebVoyagerEnv
+from webvoyager_gym.tasks.local import LocalTask
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +30,17 @@ def test_what_comes_late_is_always_in_the_picture(env: WebVoyagerEnv) -> None:
     for one, other in ((ways[0], ways[3]), (ways[1], ways[2])):
         assert len(one) == len(other)
         assert all(np.array_equal(x, y) for x, y in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "other"),
+    [
+        ("save-comparison", "buy-engraved"),
+        ("store-hours", "save-comparison"),
+        ("trade-value", "use-trade-in"),
+        ("my-store", "newsletter"),
+        ("finish-count", "keep-cheapest"),
+    ],
+)
+def test_what_another_task_asked_for_is_undone(env: WebVoyagerEnv, wanted: str, other: str) -> None:
+    undo(env, *(LocalTask("devices", name, "train", 33) for name in (wanted, other)))

@@ -9,17 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.devices.buying import configuration_words, draw_configuration
+from webvoyager_gym.sites.devices.buying import ConfiguredTask, draw_configuration
 from webvoyager_gym.sites.devices.names import ENGRAVINGS
 from webvoyager_gym.sites.devices.reach import DeviceHand, open_bag, see
 from webvoyager_gym.sites.devices.state import MOST, Item, Visitor, configuration
-from webvoyager_gym.sites.devices.task import DeviceAct, DeviceQuestion, DeviceTask, Wordings
+from webvoyager_gym.sites.devices.task import DeviceAct, DeviceQuestion, Wordings
 from webvoyager_gym.sites.devices.world import World
 from webvoyager_gym.sites.kit import Expected, Number, Params
 from webvoyager_gym.sites.kit.changes import drop, one_of, put
 
 
-class InBag(DeviceTask):
+class InBag(ConfiguredTask):
     """A task about one of the things in the bag, which its colour tells."""
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
@@ -34,9 +34,6 @@ class InBag(DeviceTask):
 
     def prepare(self, world: World, params: Params, state: Visitor) -> None:
         state.bag.update({key: Item(quantity) for key, quantity in params["bag"].items()})
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        return {**configuration_words(configuration(world, params["key"])), **params}
 
 
 class InBagAct(InBag, DeviceAct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.devices.names import ENGRAVINGS
 from webvoyager_gym.sites.devices.reach import DeviceHand, configure, see
 from webvoyager_gym.sites.devices.state import STEPS, Configuration, Item, configuration
-from webvoyager_gym.sites.devices.task import DeviceAct, DeviceQuestion, Wordings, model_of
+from webvoyager_gym.sites.devices.task import DeviceAct, DeviceQuestion, DeviceTask, Wordings, model_of
 from webvoyager_gym.sites.devices.world import World
 from webvoyager_gym.sites.kit import Expected, Impossible, Number, Params
 from webvoyager_gym.sites.kit.changes import one_of, put
@@ -24,16 +25,20 @@ def draw_configuration(world: World, random: np.random.Generator) -> Configurati
     return Configuration(model, *(int(random.integers(len(among))) for among in counts))
 
 
-def configuration_words(chosen: Configuration) -> dict[str, str]:
-    """Name, colour and the chosen options of a configuration; the size only where there are two."""
-    size, storage, care = chosen.choices
-    labels = [size.label] if len(chosen.model.sizes) > 1 else []
-    return {
-        "name": chosen.model.name,
-        "colour": chosen.model.finishes[chosen.finish],
-        "options": ", ".join([*labels, storage.label, care.label]),
-        "storage": ", ".join([*labels, storage.label]),
-    }
+class ConfiguredTask(DeviceTask):
+    """A task about a configuration: its name, its colour and the chosen options, the size only where there are two."""
+
+    def words(self, world: World, params: Params) -> Mapping[str, Any]:
+        chosen = configuration(world, params["key"])
+        size, storage, care = chosen.choices
+        labels = [size.label] if len(chosen.model.sizes) > 1 else []
+        return {
+            **params,
+            "name": chosen.model.name,
+            "colour": chosen.model.finishes[chosen.finish],
+            "options": ", ".join([*labels, storage.label, care.label]),
+            "storage": ", ".join([*labels, storage.label]),
+        }
 
 
 def any_finish(hand: DeviceHand, storage: int | None = None) -> int:
@@ -43,7 +48,7 @@ def any_finish(hand: DeviceHand, storage: int | None = None) -> int:
     return next(finish for finish in order if (finish, storage) not in model.sold_out)
 
 
-class Configured(DeviceQuestion):
+class ConfiguredPrice(ConfiguredTask, DeviceQuestion):
     """What a configuration costs, whatever its finish."""
 
     name = "configured-price"
@@ -59,9 +64,6 @@ class Configured(DeviceQuestion):
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         chosen = draw_configuration(world, random)
         return {"device": chosen.model.slug, "key": chosen.key}
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        return configuration_words(configuration(world, params["key"]))
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(configuration(world, params["key"]).price, "$")
@@ -99,10 +101,10 @@ class NotOffered(DeviceQuestion):
     def look(self, hand: DeviceHand) -> Action | None:
         model = model_of(hand.world, hand.params)
         places = {"size": int(hand.query.get("size", "0")), "finish": any_finish(hand)}
-        return configure(hand, model, places) or see(hand, model.storages[-1].label, "storage-0")
+        return configure(hand, model, places) or see(hand, model.storages[-1].label, "change-finish")
 
 
-class SoldOut(DeviceQuestion):
+class SoldOut(ConfiguredTask, DeviceQuestion):
     """Put a configuration in the bag that is sold out."""
 
     name = "buy-sold-out"
@@ -120,9 +122,6 @@ class SoldOut(DeviceQuestion):
         chosen = draw_configuration(world, random)
         return None if chosen.available else {"device": chosen.model.slug, "key": chosen.key}
 
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        return configuration_words(configuration(world, params["key"]))
-
     def expected(self, world: World, params: Params) -> Expected:
         return Impossible("sold out")
 
@@ -132,7 +131,7 @@ class SoldOut(DeviceQuestion):
         return configure(hand, chosen.model, places) or see(hand, "Sold out", "change-finish")
 
 
-class Buy(DeviceAct):
+class Buy(ConfiguredTask, DeviceAct):
     """Put a configuration in the bag; its finish is only a coloured disc."""
 
     name = "buy"
@@ -148,16 +147,8 @@ class Buy(DeviceAct):
         chosen = draw_configuration(world, random)
         return {"device": chosen.model.slug, "key": chosen.key} if chosen.available else None
 
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        return {**configuration_words(configuration(world, params["key"])), **params}
-
-    def item(self, params: Params) -> Item:
-        """What is put in the bag."""
-        return Item(params.get("quantity", 1), params.get("engraving", ""))
-
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
-        item = self.item(params)
-        return put(initial, "bag", params["key"], {"quantity": item.quantity, "engraving": item.engraving})
+        return put(initial, "bag", params["key"], asdict(Item(engraving=params.get("engraving", ""))))
 
 
 class BuyEngraved(Buy):
@@ -177,4 +168,4 @@ class BuyEngraved(Buy):
         return params and {**params, "engraving": one_of(random, ENGRAVINGS)}
 
 
-CONFIGURATIONS = (Configured(), NotOffered(), SoldOut(), Buy(), BuyEngraved())
+CONFIGURATIONS = (ConfiguredPrice(), NotOffered(), SoldOut(), Buy(), BuyEngraved())

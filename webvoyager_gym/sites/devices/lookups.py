@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,8 +16,8 @@ from webvoyager_gym.sites.devices.reach import (
     see,
     shut_menu,
 )
-from webvoyager_gym.sites.devices.task import DeviceQuestion, Wordings, a_device, model_of
-from webvoyager_gym.sites.devices.world import CONDITIONS, DAYS, World
+from webvoyager_gym.sites.devices.task import CreditTask, DeviceQuestion, Wordings, a_device, model_of
+from webvoyager_gym.sites.devices.world import DAYS, World
 from webvoyager_gym.sites.kit import Expected, Name, Number, Params, Time
 from webvoyager_gym.sites.kit.changes import one_of, unfold
 
@@ -157,7 +156,7 @@ class InTheBox(DeviceQuestion):
         return open_device(hand, model, "box") or see(hand, text, "tab-box")
 
 
-class TradeValue(DeviceQuestion):
+class TradeValue(CreditTask, DeviceQuestion):
     """What an old device is worth in a condition."""
 
     name = "trade-value"
@@ -169,12 +168,6 @@ class TradeValue(DeviceQuestion):
             "Look up what Halden pays for my {old} (condition: {condition}).",
         )
     }
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"old": one_of(random, world.old).slug, "condition": one_of(random, tuple(CONDITIONS))}
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        return {**params, "old": world.old_by_slug[params["old"]].name}
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(world.old_by_slug[params["old"]].credit(params["condition"]), "$")

@@ -9,8 +9,8 @@ import numpy as np
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.devices.reach import DeviceHand, open_line
-from webvoyager_gym.sites.devices.task import DeviceAct, Wordings, a_device, model_of, only_in
-from webvoyager_gym.sites.devices.world import CONDITIONS, World
+from webvoyager_gym.sites.devices.task import CreditTask, DeviceAct, Wordings, a_device, model_of, only_in
+from webvoyager_gym.sites.devices.world import World
 from webvoyager_gym.sites.kit import Params
 from webvoyager_gym.sites.kit.changes import Change, one_of, put
 
@@ -98,7 +98,7 @@ class ChooseStore(DeviceAct):
         return put(initial, "choices", "store", params["store"])
 
 
-class TradeIn(DeviceAct):
+class TradeIn(CreditTask, DeviceAct):
     """Use the credit for an old device."""
 
     name = "use-trade-in"
@@ -109,12 +109,6 @@ class TradeIn(DeviceAct):
             "Set up a trade-in of my {old} in the condition “{condition}” and use the credit.",
         )
     }
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"old": one_of(random, world.old).slug, "condition": one_of(random, tuple(CONDITIONS))}
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        return {**params, "old": world.old_by_slug[params["old"]].name}
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return put(initial, "choices", "trade-in", f"{params['old']}/{params['condition']}")

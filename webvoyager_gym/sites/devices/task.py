@@ -13,7 +13,7 @@ from webvoyager_gym.sites.devices.kinds import KINDS
 from webvoyager_gym.sites.devices.names import FINISHES
 from webvoyager_gym.sites.devices.reach import DeviceHand, carry_out
 from webvoyager_gym.sites.devices.state import Visitor
-from webvoyager_gym.sites.devices.world import Model, World
+from webvoyager_gym.sites.devices.world import CONDITIONS, Model, World
 from webvoyager_gym.sites.kit import Params
 from webvoyager_gym.sites.kit.changes import Act, Change, Errand, Question, one_of
 
@@ -54,6 +54,16 @@ class DeviceAct(DeviceTask, Act[World, Visitor]):
 
     @abstractmethod
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]: ...
+
+
+class CreditTask(DeviceTask):
+    """A task about the credit for an old device."""
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        return {"old": one_of(random, world.old).slug, "condition": one_of(random, tuple(CONDITIONS))}
+
+    def words(self, world: World, params: Params) -> Mapping[str, Any]:
+        return {**params, "old": world.old_by_slug[params["old"]].name}
 
 
 def model_of(world: World, params: Params) -> Model:
