@@ -101,6 +101,8 @@ class LocalWeb:
             if request.method == "POST":
                 form = await _form(request)
             reply = _dispatch(episode, request.method, path, parse_qs(request.url.query, keep_blank_values=True), form)
+            if isinstance(reply, Raw) and reply.delay:
+                await asyncio.sleep(reply.delay)
             response = _response(reply)
         except BadRequest as error:
             response = _plain(400, "Bad request", str(error))

@@ -43,11 +43,17 @@ class Redirect:
 
 @dataclass(frozen=True)
 class Raw:
-    """Answer with something other than a page: an image, or JSON for a script of the page."""
+    """Answer with something other than a page: an image, or JSON for a script of the page.
+
+    Attributes:
+        delay: seconds until the answer is sent, for a part of a page that comes late. The browser waits for it, so
+            what an agent sees does not depend on it; others are served meanwhile.
+    """
 
     body: bytes
     media_type: str
     cacheable: bool = False
+    delay: float = 0.0
 
 
 Reply = str | Redirect | Raw

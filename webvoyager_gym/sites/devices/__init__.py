@@ -1,0 +1,1 @@
+"""Halden, a maker of phones, tablets, laptops, watches and headphones: a showcase, a configurator, a bag and stores."""
