@@ -1,0 +1,105 @@
+"""From an input line to an answer: everyone who knows something is asked in turn."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webvoyager_gym.sites.calculator.engine import plots
+from webvoyager_gym.sites.calculator.engine.answer import Amount, Answer, Manner, Pod
+from webvoyager_gym.sites.calculator.engine.arithmetic import Undefined, number_text, size, steps, value
+from webvoyager_gym.sites.calculator.engine.conversion import about_units
+from webvoyager_gym.sites.calculator.engine.days import about_days
+from webvoyager_gym.sites.calculator.engine.equations import about_equations
+from webvoyager_gym.sites.calculator.engine.lists import about_lists
+from webvoyager_gym.sites.calculator.engine.syntax import WORDS, parse, written
+from webvoyager_gym.sites.calculator.engine.tokens import LONGEST, Unclear
+from webvoyager_gym.sites.calculator.facts import about_things
+from webvoyager_gym.sites.calculator.things import KINDS, PROPERTIES
+from webvoyager_gym.sites.calculator.world import World
+
+_OPENING = re.compile(
+    r"(?:what(?:'s| is| are| was)|calculate|compute|work out|find|tell me|please|how much is)\s+", re.I
+)
+PLAIN = Manner()
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """The input means nothing here; why, and what could be tried instead."""
+
+    why: str
+    suggestions: tuple[str, ...]
+
+
+def understand(text: str, world: World, kind: str = "", manner: Manner = PLAIN) -> Answer | NotUnderstood:
+    """What the site makes of an input.
+
+    Args:
+        text: what was typed.
+        world: the things and units there are.
+        kind: what an ambiguous name is taken for; "" for the usual.
+        manner: how numbers are wanted.
+    """
+    plain = " ".join(text.split())[: LONGEST + 1]
+    while match := _OPENING.match(plain):
+        plain = plain[match.end() :]
+    why = "Type something to work out."
+    asking: tuple[Callable[[], Answer | None], ...] = (
+        lambda: about_things(plain, world, kind, manner),
+        lambda: about_days(plain),
+        lambda: about_lists(plain, manner),
+        lambda: about_equations(plain, manner),
+        lambda: about_units(plain, world.unit_names, manner),
+        lambda: _arithmetic(plain, manner),
+    )
+    for ask in asking if plain.strip(" ?.=") else ():
+        try:
+            answer = ask()
+        except Unclear as unclear:
+            why = str(unclear)
+        except Undefined as undefined:
+            return Answer(plain, pods=(Pod("result", "Result", (f"Not possible: {undefined}",)),))
+        else:
+            if answer is not None:
+                return answer
+    return NotUnderstood(why, suggestions(plain, world))
+
+
+def _arithmetic(text: str, manner: Manner) -> Answer:
+    node = parse(text)
+    meaning = written(node)
+    try:
+        found = value(node, degrees=manner.degrees)
+    except Undefined as undefined:
+        if "x" in meaning.replace("exp", ""):
+            raise Unclear("There is an x in it. Try “solve” or “plot” before it.") from undefined
+        return Answer(meaning, pods=(Pod("result", "Result", (f"Not possible: {undefined}",)),))
+    way = steps(node, manner.decimals, manner.degrees)
+    pods = []
+    if size(found) < 10**9 and found == int(found):
+        whole = int(found)
+        pods.append(Pod("parity", "Kind of number", (f"{'odd' if whole % 2 else 'even'} whole number",)))
+    elif not isinstance(found, float) and found.denominator < 10**6 and abs(found) < 10**9:
+        pods.append(Pod("fraction", "As a fraction", (f"{found.numerator}/{found.denominator}",)))
+    if size(found) >= 10**6:
+        pods.append(Pod("scientific", "Size", (f"{len(number_text(abs(int(found)), 0).replace(',', ''))} digits",)))
+    if size(found) < 10**9:
+        pods.append(Pod("line", "Number line", picture=plots.number_line(float(found))))
+    return Answer(meaning, Amount(found), tuple(pods), way if len(way) > 1 else ())
+
+
+def suggestions(text: str, world: World) -> tuple[str, ...]:
+    """Inputs near to one that was not understood, from misspelt names and words; else examples."""
+    labels = {label.casefold(): label for kind in KINDS for label in (one.label for one in PROPERTIES[kind])}
+    names = {thing.name.casefold(): thing.name for thing in world.things}
+    known = {**labels, **names, **{word: word for word in WORDS}, **{name: name for name in world.unit_names}}
+    pieces, changed = [], False
+    for word in text.split()[:12]:
+        near = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.75) if word.isalpha() else []
+        changed |= bool(near) and near[0] != word.casefold()
+        pieces.append(known[near[0]] if near else word)
+    better = (" ".join(pieces),) if changed else ()
+    return (*better, *(inputs[0] for _, inputs in world.examples))[:3]
