@@ -86,7 +86,7 @@ class MoreDigits(Typed):
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         number = some(random, 11, 990)
         text = one_of(random, (f"square root of {number}", f"cube root of {number}", f"square root of {number}.5"))
-        return {"text": text, "decimals": some(random, 8, 10)} if value(parse(text)) % 1 else None
+        return {"text": text, "decimals": some(random, 6, 8)} if value(parse(text)) % 1 else None
 
     def expected(self, world: World, params: Params) -> Expected:
         return rounded(value(parse(params["text"])), params["decimals"])

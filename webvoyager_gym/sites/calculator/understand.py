@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from webvoyager_gym.sites.calculator.engine import plots
@@ -14,10 +14,9 @@ from webvoyager_gym.sites.calculator.engine.conversion import about_units
 from webvoyager_gym.sites.calculator.engine.days import about_days
 from webvoyager_gym.sites.calculator.engine.equations import about_equations
 from webvoyager_gym.sites.calculator.engine.lists import about_lists
-from webvoyager_gym.sites.calculator.engine.syntax import WORDS, parse, written
+from webvoyager_gym.sites.calculator.engine.syntax import parse, written
 from webvoyager_gym.sites.calculator.engine.tokens import LONGEST, Unclear
 from webvoyager_gym.sites.calculator.facts import about_things
-from webvoyager_gym.sites.calculator.things import KINDS, PROPERTIES
 from webvoyager_gym.sites.calculator.world import World
 
 _OPENING = re.compile(
@@ -46,6 +45,12 @@ def understand(text: str, world: World, kind: str = "", manner: Manner = PLAIN) 
     plain = " ".join(text.split())[: LONGEST + 1]
     while match := _OPENING.match(plain):
         plain = plain[match.end() :]
+    found = _answer(plain, world, kind, manner)
+    return found if isinstance(found, Answer) else NotUnderstood(found, suggestions(plain, world))
+
+
+def _answer(plain: str, world: World, kind: str, manner: Manner) -> Answer | str:
+    """The answer of the first who knows one, or why nobody does."""
     why = "Type something to work out."
     asking: tuple[Callable[[], Answer | None], ...] = (
         lambda: about_things(plain, world, kind, manner),
@@ -65,7 +70,7 @@ def understand(text: str, world: World, kind: str = "", manner: Manner = PLAIN) 
         else:
             if answer is not None:
                 return answer
-    return NotUnderstood(why, suggestions(plain, world))
+    return why
 
 
 def _arithmetic(text: str, manner: Manner) -> Answer:
@@ -74,7 +79,7 @@ def _arithmetic(text: str, manner: Manner) -> Answer:
     try:
         found = value(node, degrees=manner.degrees)
     except Undefined as undefined:
-        if "x" in meaning.replace("exp", ""):
+        if "x" in meaning:
             raise Unclear("There is an x in it. Try “solve” or “plot” before it.") from undefined
         return Answer(meaning, pods=(Pod("result", "Result", (f"Not possible: {undefined}",)),))
     way = steps(node, manner.decimals, manner.degrees)
@@ -91,15 +96,18 @@ def _arithmetic(text: str, manner: Manner) -> Answer:
     return Answer(meaning, Amount(found), tuple(pods), way if len(way) > 1 else ())
 
 
+def _nearest(word: str, known: Mapping[str, str]) -> str:
+    """The known word that a word is nearly; itself if it is known, or near to none."""
+    folded = word.casefold()
+    if folded in known or not word.isalpha():
+        return word
+    alike = [other for other in known if abs(len(other) - len(folded)) <= 2]
+    near = difflib.get_close_matches(folded, alike, n=1, cutoff=0.75)
+    return known[near[0]] if near else word
+
+
 def suggestions(text: str, world: World) -> tuple[str, ...]:
-    """Inputs near to one that was not understood, from misspelt names and words; else examples."""
-    labels = {label.casefold(): label for kind in KINDS for label in (one.label for one in PROPERTIES[kind])}
-    names = {thing.name.casefold(): thing.name for thing in world.things}
-    known = {**labels, **names, **{word: word for word in WORDS}, **{name: name for name in world.unit_names}}
-    pieces, changed = [], False
-    for word in text.split()[:12]:
-        near = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.75) if word.isalpha() else []
-        changed |= bool(near) and near[0] != word.casefold()
-        pieces.append(known[near[0]] if near else word)
-    better = (" ".join(pieces),) if changed else ()
-    return (*better, *(inputs[0] for _, inputs in world.examples))[:3]
+    """Inputs near to one that was not understood, with its misspelt words put right; else examples."""
+    better = " ".join(_nearest(word, world.vocabulary) for word in text.split()[:12])
+    useful = better != text and isinstance(_answer(better, world, "", PLAIN), Answer)
+    return (*([better] if useful else []), *(inputs[0] for _, inputs in world.examples))[:3]

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from webvoyager_gym.sites.calculator import names
+from webvoyager_gym.sites.calculator.engine.syntax import WORDS
 from webvoyager_gym.sites.calculator.engine.units import UNITS, Unit, dictionary
 from webvoyager_gym.sites.calculator.things import KINDS, PROPERTIES, Property, Thing
 from webvoyager_gym.sites.kit import generator, own_name
@@ -71,6 +72,13 @@ class World:
     def thing(self, kind: str, name: str) -> Thing:
         """A thing by kind and name. Raises StopIteration."""
         return next(thing for thing in self.things if (thing.kind, thing.name) == (kind, name))
+
+    @cached_property
+    def vocabulary(self) -> dict[str, str]:
+        """All words that an input may hold, in lower case and as they are written."""
+        labels = [word for kind in KINDS for known in PROPERTIES[kind] for word in known.label.split()]
+        called = [word for thing in self.things for word in thing.name.split()]
+        return {word.casefold(): word for word in (*WORDS, *labels, *called, *self.unit_names)}
 
     @cached_property
     def by_name(self) -> dict[str, tuple[Thing, ...]]:

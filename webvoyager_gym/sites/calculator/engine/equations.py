@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -132,6 +133,7 @@ REACH = 6
 """A function is drawn from minus this to this."""
 
 
+@functools.lru_cache(maxsize=256)
 def _plot(node: Node, manner: Manner) -> Answer:
     points: list[tuple[float, float]] = []
     for step in range(-REACH * 20, REACH * 20 + 1):

@@ -175,7 +175,7 @@ class _Parser:
         if not sign:
             raise Unclear("Something is missing at the end.")
         self.at += 1
-        if sign[0].isdigit() or sign[0] == ".":
+        if sign[0].isdecimal() or sign[0] == ".":
             return Value(Fraction(sign))
         if sign in CONSTANTS or sign == "x":
             return Symbol(sign)

@@ -13,7 +13,7 @@ LONGEST = 160
 _SAME = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "∗": "*", "’": "'", "\u00a0": " "})
 _THOUSANDS = r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|"
 _TOKEN = (
-    r"(?P<number>{thousands}\d+(?:\.\d+)?|\.\d+)|(?P<word>[^\W\d_]+)"
+    r"(?P<number>{thousands}\d+(?:\.\d+)?|\.\d+)|(?P<word>[^\W\d_²³]+)"
     r"|(?P<symbol>\*\*|[-+*/^()%!,;=°√²³π'])|(?P<space>\s+)"
 )
 _TOGETHER = re.compile(_TOKEN.format(thousands=_THOUSANDS))
