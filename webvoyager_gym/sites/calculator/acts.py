@@ -8,11 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.calculator.asking import Arithmetic
+from webvoyager_gym.sites.calculator.asking import Arithmetic, some
+from webvoyager_gym.sites.calculator.engine.units import fits
 from webvoyager_gym.sites.calculator.forms import TOPICS
 from webvoyager_gym.sites.calculator.looking import AmbiguousFact, Fact, Greater
 from webvoyager_gym.sites.calculator.reach import DeskAct, DeskHand, Wordings, ask
 from webvoyager_gym.sites.calculator.state import SETTINGS, USUAL, Desk, Saved, saved_as
+from webvoyager_gym.sites.calculator.tables import Extreme
 from webvoyager_gym.sites.calculator.things import KINDS, property_of
 from webvoyager_gym.sites.calculator.world import World
 from webvoyager_gym.sites.kit import Params
@@ -86,6 +88,25 @@ def _label(params: Params) -> str:
     return property_of(params["kind"], params["property"]).label
 
 
+class SaveConversion(SaveResult):
+    """Save a conversion that involves a unit of this world."""
+
+    name = "save-conversion"
+    wordings: ClassVar[Wordings] = {
+        "": (
+            "Convert {text} and save it as “{entry}” to the notebook {title}.",
+            "Save the conversion of {text} to my notebook {title} with the name “{entry}”.",
+            "My notebook {title} needs an entry named “{entry}”: {text}.",
+        )
+    }
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        unit = one_of(random, world.old_units)
+        other = one_of(random, [one for one in fits(world.units, unit.dimension) if one != unit])
+        text = f"{some(random, 12, 480)} {unit.name} to {other.name}"
+        return kept({"book": a_book(random), "entry": one_of(random, world.fresh_entries)}, text, "", world)
+
+
 class FavouriteFact(DeskAct):
     """Add a fact to the favourites, the name of which may mean two things."""
 
@@ -140,6 +161,38 @@ class FavouriteGreater(FavouriteFact):
             step = ask(hand, compare, params["kind"])
             if step is not None:
                 return step
+        return super().carry_out(hand, change)
+
+
+class FavouriteExtreme(FavouriteFact):
+    """Find the thing with most of something in a table, and add it to the favourites."""
+
+    name = "favourite-extreme"
+    wordings: ClassVar[Wordings] = {
+        "": (
+            "Leaving {other} aside, find which of all {kinds} has {most}, open it and add it to my favourites.",
+            "In the table of {kinds}, open the one with {most}, apart from {other}. Add it to my favourites.",
+            "Among all {kinds} but {other}, one has {most}. Open it and add it to the favourites.",
+        )
+    }
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        params = Extreme().draw(world, random)
+        if params is None:
+            return None
+        rows = [thing.name for thing in Extreme().rows(world, params) if thing.name != params["other"]]
+        return kept({**params, "name": rows[0]}, rows[0], params["kind"], world)
+
+    def words(self, world: World, params: Params) -> Mapping[str, Any]:
+        return Extreme().words(world, params)
+
+    def carry_out(self, hand: DeskHand, change: Change) -> Action:
+        params = hand.params
+        thing = hand.world.thing(params["kind"], params["name"])
+        wanted = change.value and change.key == params["saved"]
+        # Which of them it is only the table tells, and a row of the table leads to it.
+        if wanted and (hand.path, hand.query.get("q"), hand.query.get("as")) != ("/ask", thing.name, thing.kind):
+            return Extreme().look(hand) or hand.click(key=thing.key)
         return super().carry_out(hand, change)
 
 
@@ -252,5 +305,6 @@ class Unpin(Pin):
 
 
 ACTS = (
-    SaveResult(), SaveFact(), FavouriteFact(), FavouriteGreater(), Unfavourite(), ChangeSettings(), Pin(), Unpin(),
+    SaveResult(), SaveFact(), SaveConversion(), FavouriteFact(), FavouriteGreater(), FavouriteExtreme(), Unfavourite(),
+    ChangeSettings(), Pin(), Unpin(),
 )  # fmt: skip

@@ -101,6 +101,29 @@ class Share(BookAct):
         return {**super().words(world, params), "share_text": f"{share[0].lower()}{share[1:]}"}
 
 
+class DeleteNotebook(DeskAct):
+    """Delete a notebook with all that is in it."""
+
+    name = "delete-notebook"
+    wordings: ClassVar[Wordings] = {
+        "": (
+            "Delete the notebook {title}.",
+            "I no longer need my notebook {title}: delete it with all its entries.",
+            "Get rid of the whole notebook {title}.",
+        )
+    }
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        return {"book": a_book(random)}
+
+    def words(self, world: World, params: Params) -> Mapping[str, Any]:
+        return {"title": title_of(world, params["book"])}
+
+    def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
+        left = {key: saved for key, saved in initial["entries"].items() if not key.startswith(f"{params['book']}/")}
+        return {**drop(initial, "notebooks", params["book"]), "entries": left}
+
+
 class DeleteEntry(DeskAct):
     """Delete an entry from a notebook."""
 
@@ -150,4 +173,4 @@ class MoveEntry(DeleteEntry):
         return put(super().effects(world, params, initial), "entries", f"{params['to']}/{params['entry']}", saved)
 
 
-KEEPING = (NewNotebook(), Rename(), Recolour(), Share(), DeleteEntry(), MoveEntry())
+KEEPING = (NewNotebook(), Rename(), Recolour(), Share(), DeleteNotebook(), DeleteEntry(), MoveEntry())

@@ -1,4 +1,4 @@
-"""Tasks about things of the world: a fact, two things side by side, a whole table, or what only a drawing shows."""
+"""Tasks about things of the world: one fact, or two things side by side."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.calculator import names
 from webvoyager_gym.sites.calculator.asking import rounded
 from webvoyager_gym.sites.calculator.engine.units import BY_NAME, convert, fits
 from webvoyager_gym.sites.calculator.reach import (
@@ -18,15 +17,12 @@ from webvoyager_gym.sites.calculator.reach import (
     Wordings,
     ask,
     open_tab,
-    open_table,
     see,
-    see_picture,
 )
-from webvoyager_gym.sites.calculator.things import KINDS, PROPERTIES, Property, Thing, property_of, value_text
+from webvoyager_gym.sites.calculator.things import KINDS, PROPERTIES, Property, Thing, property_of
 from webvoyager_gym.sites.calculator.world import World
 from webvoyager_gym.sites.kit import Expected, Impossible, Name, Number, Params
 from webvoyager_gym.sites.kit.changes import one_of
-from webvoyager_gym.sites.kit.days import MONTHS
 
 
 def known_of(thing: Thing) -> list[Property]:
@@ -220,214 +216,4 @@ class Difference(Pair):
         return Number(gap, known.unit, tolerance=10.0 ** -(known.decimals + 3), decimals=known.decimals)
 
 
-class TableTask(DeskQuestion):
-    """A task that is read from the table of a kind of thing."""
-
-    def words(self, world: World, params: Params) -> Mapping[str, Any]:
-        known = property_of(params["kind"], params["property"])
-        return {**params, "most": known.most, "label": known.label, "kinds": KINDS[params["kind"]]}
-
-    def rows(self, world: World, params: Params) -> list[Thing]:
-        """Things whose property is known, the greatest first."""
-        known = [thing for thing in world.of(params["kind"]) if thing.values[params["property"]] is not None]
-        return sorted(known, key=lambda thing: -thing.number(params["property"]))
-
-    def look(self, hand: DeskHand) -> Action | None:
-        kind = hand.params["kind"]
-        known, first = property_of(kind, hand.params["property"]), PROPERTIES[kind][0]
-        step = open_table(hand, kind, known.label.capitalize(), known.key, first.key)
-        last = hand.world.of(kind)[-1]
-        return step or see(hand, value_text(last, known), "by")
-
-
-class Extreme(TableTask):
-    """Which of all things of a kind has most of something, one of them left aside."""
-
-    name = "table-extreme"
-    kind = "compare"
-    wordings: ClassVar[Wordings] = {
-        "": (
-            "Leaving {other} aside, which of all {kinds} has {most}?",
-            "Look at the table of {kinds}: apart from {other}, which one has {most}?",
-            "Among all {kinds} but {other}, find the one with {most}.",
-        )
-    }
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        kind = one_of(random, tuple(KINDS))
-        known = one_of(random, [one for one in PROPERTIES[kind] if one.high])
-        rows = self.rows(world, {"kind": kind, "property": known.key})
-        return {"kind": kind, "property": known.key, "other": one_of(random, (rows[0], rows[0], rows[1])).name}
-
-    def expected(self, world: World, params: Params) -> Expected:
-        left = [thing.name for thing in self.rows(world, params) if thing.name != params["other"]]
-        every = tuple(thing.name for thing in world.of(params["kind"]) if thing.name != left[0])
-        return Name(left[0], every)
-
-
-class Count(TableTask):
-    """How many things of a kind have more than so much of something."""
-
-    name = "table-count"
-    kind = "filter"
-    wordings: ClassVar[Wordings] = {
-        "": (
-            "How many of all {kinds} are known to have a {label} above {limit}?",
-            "Count the {kinds} whose {label} is more than {limit}.",
-            "In the table of {kinds}, how many have a {label} greater than {limit}?",
-        )
-    }
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        kind = one_of(random, tuple(KINDS))
-        known = one_of(random, [one for one in PROPERTIES[kind] if one.high])
-        rows = self.rows(world, {"kind": kind, "property": known.key})
-        cut = int(random.integers(1, len(rows)))
-        high, low = rows[cut - 1].number(known.key), rows[cut].number(known.key)
-        limit = round((high + low) / 2, known.decimals)
-        if not low < limit < high:
-            return None
-        number = f"{limit:.{known.decimals}f}" if limit < 3000 else f"{limit:,.{known.decimals}f}"
-        return {"kind": kind, "property": known.key, "limit": f"{number} {known.unit}".strip(), "count": cut}
-
-    def expected(self, world: World, params: Params) -> Expected:
-        return Number(params["count"])
-
-
-class Drawn(DeskQuestion):
-    """A task about a drawing on a tab of a planet's or a country's answer."""
-
-    heading: ClassVar[str]
-    tab: ClassVar[str]
-    of: ClassVar[str]
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"name": one_of(random, world.of(self.of)).name, "fact": one_of(random, tuple(self.wordings))}
-
-    def look(self, hand: DeskHand) -> Action | None:
-        step = ask(hand, hand.params["name"], self.of)
-        return step or open_tab(hand, self.tab) or see_picture(hand, self.heading)
-
-
-class WarmingHour(Drawn):
-    """The hour at which a planet's curve of temperature crosses zero, which only the drawing shows."""
-
-    name = "curve-crossing"
-    kind = "look up"
-    heading = "Surface temperature in °C by local hour"
-    tab = "temperature"
-    of = "planet"
-    wordings: ClassVar[Wordings] = {
-        "thaw": (
-            "At which local hour does the surface temperature of the planet {name} rise above 0 °C?",
-            "Look at the chart of the planet {name}: at what hour does its temperature climb past zero?",
-            "When the planet {name} warms up, at which local hour does its curve cross zero?",
-        ),
-        "freeze": (
-            "At which local hour does the surface temperature of the planet {name} fall below 0 °C?",
-            "Look at the chart of the planet {name}: at what hour does its temperature sink past zero?",
-            "When the planet {name} cools down, at which local hour does its curve cross zero?",
-        ),
-    }
-
-    def expected(self, world: World, params: Params) -> Expected:
-        thing = world.thing("planet", params["name"])
-        return Number(thing.thaw if params["fact"] == "thaw" else thing.freeze)
-
-
-class RainyMonth(Drawn):
-    """The wettest or driest month of a country, which only the bars show."""
-
-    name = "rainy-month"
-    kind = "compare"
-    heading = "Rainfall by month"
-    tab = "rainfall"
-    of = "country"
-    wordings: ClassVar[Wordings] = {
-        "most": (
-            "In which month does {name} get the most rain?",
-            "Look at the chart of the rainfall in {name}: which month is the wettest?",
-            "Name the month with the most rainfall in {name}.",
-        ),
-        "least": (
-            "In which month does {name} get the least rain?",
-            "Look at the chart of the rainfall in {name}: which month is the driest?",
-            "Name the month with the least rainfall in {name}.",
-        ),
-    }
-
-    def expected(self, world: World, params: Params) -> Expected:
-        months = world.thing("country", params["name"]).months
-        index = months.index((max if params["fact"] == "most" else min)(months))
-        return Name(MONTHS[index], tuple(name for name in MONTHS if name != MONTHS[index]))
-
-
-class LandUse(Drawn):
-    """What most or least of a country is used for, which only the pie shows."""
-
-    name = "land-use"
-    kind = "compare"
-    heading = "Use of the land"
-    tab = "land-use"
-    of = "country"
-    wordings: ClassVar[Wordings] = {
-        "most": (
-            "What covers the largest part of {name}: forest, farmland, towns, lakes or desert?",
-            "In the chart of the land of {name}, which use has the largest slice?",
-            "Which use of the land is the most common in {name}?",
-        ),
-        "least": (
-            "What covers the smallest part of {name}: forest, farmland, towns, lakes or desert?",
-            "In the chart of the land of {name}, which use has the smallest slice?",
-            "Which use of the land is the least common in {name}?",
-        ),
-    }
-
-    def expected(self, world: World, params: Params) -> Expected:
-        land = world.thing("country", params["name"]).land
-        index = land.index((max if params["fact"] == "most" else min)(land))
-        return Name(names.LAND[index], tuple(name for name in names.LAND if name != names.LAND[index]))
-
-
-class PlotZero(DeskQuestion):
-    """Where a drawn cubic crosses zero; the site does not solve such equations."""
-
-    name = "plot-zero"
-    kind = "look up"
-    wordings: ClassVar[Wordings] = {
-        "largest": (
-            "Plot {text}. What is the largest x at which the curve crosses zero?",
-            "Draw the curve of {text}: where does it cross zero furthest to the right?",
-            "Plot {text} and read off the largest x with the value zero.",
-        ),
-        "smallest": (
-            "Plot {text}. What is the smallest x at which the curve crosses zero?",
-            "Draw the curve of {text}: where does it cross zero furthest to the left?",
-            "Plot {text} and read off the smallest x with the value zero.",
-        ),
-    }
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        p, q, r = sorted(int(root) for root in random.permutation(np.arange(-5, 6))[:3])
-        if min(q - p, r - q) < 2 or 0 in (p, q, r):
-            return None
-        parts = (-(p + q + r), p * q + p * r + q * r, -p * q * r)
-        if 0 in parts:
-            return None
-        terms = [
-            f"{'+' if part > 0 else '-'} {abs(part)}{name}" for part, name in zip(parts, ("x^2", "x", ""), strict=True)
-        ]
-        fact = one_of(random, tuple(self.wordings))
-        return {"text": " ".join(["x^3", *terms]), "fact": fact, "found": r if fact == "largest" else p}
-
-    def expected(self, world: World, params: Params) -> Expected:
-        return Number(params["found"])
-
-    def look(self, hand: DeskHand) -> Action | None:
-        return ask(hand, f"plot {hand.params['text']}") or see_picture(hand, "Plot")
-
-
-LOOKING = (
-    Fact(), AmbiguousFact(), OtherUnit(), NoData(), Greater(), Difference(), Extreme(), Count(), WarmingHour(),
-    RainyMonth(), LandUse(), PlotZero(),
-)  # fmt: skip
+LOOKING = (Fact(), AmbiguousFact(), OtherUnit(), NoData(), Greater(), Difference())

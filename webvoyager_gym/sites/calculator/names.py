@@ -39,7 +39,7 @@ UNIT_FIRST = (
     "al", "bar", "cal", "dor", "el", "fur", "gar", "hal", "kor", "lin", "mar", "nor", "pel", "rin", "sar", "tor", "ul",
     "var", "wer", "zel", "bri", "dra", "kin", "mos",
 )  # fmt: skip
-UNIT_LAST = ("ba", "den", "fa", "go", "ket", "lo", "mis", "nar", "pan", "rod", "sk", "tel", "vo", "zin", "dun", "gat")
+UNIT_LAST = ("ba", "den", "fa", "go", "ket", "lo", "mit", "nar", "pan", "rod", "sk", "tel", "vo", "zin", "dun", "gat")
 LABEL_FIRST = (
     "Autumn", "Back", "Big", "Corner", "Early", "Family", "Garden", "House", "Island", "July", "Kitchen", "Little",
     "Market", "North", "Old", "Party", "Quiet", "Rainy", "Spring", "Town", "Upper", "Village", "Weekend", "Winter",

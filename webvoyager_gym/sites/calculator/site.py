@@ -9,12 +9,14 @@ from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.calculator.acts import ACTS
 from webvoyager_gym.sites.calculator.asking import ASKING
 from webvoyager_gym.sites.calculator.desk import DeskPages
+from webvoyager_gym.sites.calculator.drawings import DRAWINGS
 from webvoyager_gym.sites.calculator.forms import FORMS, TOPIC_OF, TOPICS, Field, Form, Wrong
 from webvoyager_gym.sites.calculator.keeping import KEEPING
 from webvoyager_gym.sites.calculator.looking import LOOKING
 from webvoyager_gym.sites.calculator.page import one_of_the, render
 from webvoyager_gym.sites.calculator.planning import PLANNING
 from webvoyager_gym.sites.calculator.state import MOST_RECENT, Desk, new_desk, saved_as
+from webvoyager_gym.sites.calculator.tables import TABLES
 from webvoyager_gym.sites.calculator.things import KINDS, PROPERTIES, property_of, value_text
 from webvoyager_gym.sites.calculator.understand import NotUnderstood, understand
 from webvoyager_gym.sites.calculator.view import Asked, Shown, article, plural, shown
@@ -27,7 +29,9 @@ class Calculator(DeskPages, Site[World, Desk]):
 
     name: ClassVar[str] = "calculator"
     title: ClassVar[str] = "Numera"
-    templates: ClassVar[tuple[Template[Any, Any], ...]] = (*ASKING, *LOOKING, *PLANNING, *ACTS, *KEEPING)
+    templates: ClassVar[tuple[Template[Any, Any], ...]] = (
+        *ASKING, *LOOKING, *TABLES, *DRAWINGS, *PLANNING, *ACTS, *KEEPING,
+    )  # fmt: skip
 
     def build_world(self, split: str, seed: int) -> World:
         return build_world(split, seed)

@@ -42,7 +42,7 @@ PROPERTIES: dict[str, tuple[Property, ...]] = {
         _p("radius", "radius", "kilometres", 0, 1800, 68000, "the largest radius"),
         _p("density", "density", "g/cm³", 2, 0.7, 7.9, "the highest density", "dense"),
         _p("gravity", "surface gravity", "m/s²", 2, 1.2, 26.0, "the strongest surface gravity", "gravity"),
-        _p("moons", "number of moons", "moons", 0, 1, 60, "the most moons", "moons"),
+        _p("moons", "number of moons", "moons", 0, 2, 60, "the most moons", "moons"),
         _p("distance", "distance from its star", "million km", 1, 40, 4800, "the longest way to its star", "distance"),
         _p("year", "length of year", "days", 0, 70, 9800, "the longest year", "year length", "year"),
         _p("temperature", "mean temperature", "°C", 0, -210, 440, "the highest mean temperature", "temperature"),

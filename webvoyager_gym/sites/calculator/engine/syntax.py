@@ -217,8 +217,15 @@ def _written(node: Node, least: int) -> str:
         strength = _STRENGTH[node.operator]
         # A power takes a signed exponent without brackets, and is right-associative; the others are left-associative.
         left, right = (5, 3) if node.operator == "^" else (strength, strength + 1)
-        text = f"{_written(node.left, left)}{_SIGNS[node.operator]}{_written(node.right, right)}"
+        sign = "" if _is_term(node) else _SIGNS[node.operator]
+        text = f"{_written(node.left, left)}{sign}{_written(node.right, right)}"
     return f"({text})" if strength < least else text
+
+
+def _is_term(node: Pair) -> bool:
+    """Whether it is a number times x or a power of x, which is written "3x^2"."""
+    base = node.right.left if isinstance(node.right, Pair) and node.right.operator == "^" else node.right
+    return node.operator == "*" and isinstance(node.left, Value) and base == Symbol("x")
 
 
 def _decimal(number: Fraction) -> str:
