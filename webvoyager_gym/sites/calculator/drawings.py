@@ -63,6 +63,12 @@ class WarmingHour(Drawn):
         return Number(thing.thaw if params["fact"] == "thaw" else thing.freeze)
 
 
+def _extreme(sizes: Sequence[int], called: Sequence[str], fact: str) -> Name:
+    """The name of what there is "most" or "least" of."""
+    index = sizes.index((max if fact == "most" else min)(sizes))
+    return Name(called[index], tuple(name for name in called if name != called[index]))
+
+
 class RainyMonth(Drawn):
     """The wettest or driest month of a country, which only the bars show."""
 
@@ -85,9 +91,7 @@ class RainyMonth(Drawn):
     }
 
     def expected(self, world: World, params: Params) -> Expected:
-        months = world.thing("country", params["name"]).months
-        index = months.index((max if params["fact"] == "most" else min)(months))
-        return Name(MONTHS[index], tuple(name for name in MONTHS if name != MONTHS[index]))
+        return _extreme(world.thing("country", params["name"]).months, MONTHS, params["fact"])
 
 
 class LandUse(Drawn):
@@ -112,9 +116,7 @@ class LandUse(Drawn):
     }
 
     def expected(self, world: World, params: Params) -> Expected:
-        land = world.thing("country", params["name"]).land
-        index = land.index((max if params["fact"] == "most" else min)(land))
-        return Name(names.LAND[index], tuple(name for name in names.LAND if name != names.LAND[index]))
+        return _extreme(world.thing("country", params["name"]).land, names.LAND, params["fact"])
 
 
 class PlotZero(DeskQuestion):

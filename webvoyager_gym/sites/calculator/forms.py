@@ -268,9 +268,9 @@ def _meal_fields(world: World) -> tuple[Field, ...]:
     foods = tuple((food.name, food.name) for food in world.of("food"))
     return (
         Field("food-1", "First food", foods[0][0], foods),
-        Field("grams-1", "Grams of the first", "100"),
+        Field("grams-1", "First grams", "100"),
         Field("food-2", "Second food", foods[1][0], foods),
-        Field("grams-2", "Grams of the second", "100"),
+        Field("grams-2", "Second grams", "100"),
     )
 
 

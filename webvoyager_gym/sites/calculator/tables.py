@@ -28,6 +28,11 @@ class TableTask(DeskQuestion):
         known = property_of(params["kind"], params["property"])
         return {**params, "most": known.most, "label": known.label, "kinds": KINDS[params["kind"]]}
 
+    def column(self, random: np.random.Generator) -> dict[str, str]:
+        """A kind of thing and a property of it."""
+        kind = one_of(random, tuple(KINDS))
+        return {"kind": kind, "property": one_of(random, [one for one in PROPERTIES[kind] if one.high]).key}
+
     def rows(self, world: World, params: Params) -> list[Thing]:
         """Things whose property is known, the greatest first."""
         known = [thing for thing in world.of(params["kind"]) if thing.values[params["property"]] is not None]
@@ -55,10 +60,9 @@ class Extreme(TableTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        kind = one_of(random, tuple(KINDS))
-        known = one_of(random, [one for one in PROPERTIES[kind] if one.high])
-        rows = self.rows(world, {"kind": kind, "property": known.key})
-        return {"kind": kind, "property": known.key, "other": one_of(random, (rows[0], rows[0], rows[1])).name}
+        column = self.column(random)
+        rows = self.rows(world, column)
+        return {**column, "other": one_of(random, (rows[0], rows[0], rows[1])).name}
 
     def expected(self, world: World, params: Params) -> Expected:
         left = [thing.name for thing in self.rows(world, params) if thing.name != params["other"]]
@@ -80,16 +84,16 @@ class Count(TableTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        kind = one_of(random, tuple(KINDS))
-        known = one_of(random, [one for one in PROPERTIES[kind] if one.high])
-        rows = self.rows(world, {"kind": kind, "property": known.key})
+        column = self.column(random)
+        rows = self.rows(world, column)
+        known = property_of(column["kind"], column["property"])
         cut = int(random.integers(1, len(rows)))
         high, low = rows[cut - 1].number(known.key), rows[cut].number(known.key)
         limit = round((high + low) / 2, known.decimals)
         if not low < limit < high:
             return None
         number = f"{limit:.{known.decimals}f}" if limit < 3000 else f"{limit:,.{known.decimals}f}"
-        return {"kind": kind, "property": known.key, "limit": f"{number} {known.unit}".strip(), "count": cut}
+        return {**column, "limit": f"{number} {known.unit}".strip(), "count": cut}
 
     def expected(self, world: World, params: Params) -> Expected:
         return Number(params["count"])
