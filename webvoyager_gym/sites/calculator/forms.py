@@ -206,6 +206,7 @@ def _apart(values: Values, world: World) -> Answer:
         "",
         pods=(
             Pod("result", COUNTING[values["count"]], (counted(days, "day"),)),
+            Pod("rule", "Counted", ("every day after the first, up to the last",)),
             Pod("ends", "From and to", (f"{weekday(first)}, {day_text(first)}", f"{weekday(last)}, {day_text(last)}")),
         ),
     )

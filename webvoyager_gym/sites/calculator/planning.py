@@ -200,9 +200,9 @@ class WorkingDays(FormTask):
     near = "From and to"
     wordings: ClassVar[Wordings] = {
         "": (
-            "How many working days (Monday to Friday) are there from today, 2 March 2026, to {last_text}?",
-            "Count the working days from today (2 March 2026) to {last_text}.",
-            "Use the date difference form: how many working days lie between 2 March 2026 and {last_text}?",
+            "How many working days (Monday to Friday) come after today, 2 March 2026, up to {last_text}?",
+            "Count the working days after today (2 March 2026) until {last_text}.",
+            "In the date difference form, find how many working days there are from 2 March 2026 to {last_text}.",
         )
     }
 
