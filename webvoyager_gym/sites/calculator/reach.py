@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,6 +16,8 @@ from webvoyager_gym.sites.kit.changes import Act, Change, Question, one_of, read
 from webvoyager_gym.sites.kit.ways import fill
 
 DeskHand = Hand[World, Desk]
+Step = Action | Sequence[Action]
+"""What to do next: an action, or several that are equally good."""
 Wordings = Mapping[str, tuple[str, ...]]
 
 
@@ -67,7 +69,7 @@ def open_form(hand: DeskHand, form: str) -> Action | None:
     return open_topic(hand, TOPIC_OF[form]) or hand.click(key=f"tool-{form}")
 
 
-def work_out(hand: DeskHand, form: str, labels: Mapping[str, str], values: Mapping[str, str]) -> Any:
+def work_out(hand: DeskHand, form: str, labels: Mapping[str, str], values: Mapping[str, str]) -> Step | None:
     """Fill in a form with what its fields are to show, and send it; None where its result is shown.
 
     Args:
@@ -95,16 +97,18 @@ def _to_topic(hand: DeskHand, kind: str) -> Action:
 
 
 def carry_out(hand: DeskHand, change: Change) -> Action:
-    """The next action of a change of the visitor's things."""
-    return _plain(_WAYS[change.part](hand, change.key, change.value))
-
-
-def _plain(step: Any) -> Action:
-    """The first of several equally good actions."""
+    """The next action of a change of the visitor's things; the plainest where several are equally good."""
+    step = _WAYS[change.part](hand, change.key, change.value)
     return step if isinstance(step, Action) else step[0]
 
 
-def _notebooks(hand: DeskHand, key: str, wanted: Mapping[str, str] | None) -> Any:
+def _notebooks(hand: DeskHand, key: str, wanted: Mapping[str, str] | None) -> Step:
+    namesakes = [
+        of for of, book in hand.state.notebooks.items() if of != key and wanted and book.name == wanted["name"]
+    ]
+    if namesakes:
+        # Two notebooks cannot have one name; the other is made again later if it is wanted.
+        return _notebooks(hand, namesakes[0], None)
     there = hand.state.notebooks.get(key)
     place = f"/notebook/{key}/edit" if there else "/new-notebook"
     if hand.path != place or not hand.there(key="keep-notebook"):
@@ -123,7 +127,7 @@ def _notebooks(hand: DeskHand, key: str, wanted: Mapping[str, str] | None) -> An
     return fill(hand, {"book-name": wanted["name"], "share": wanted["share"]}, "keep-notebook")
 
 
-def _entries(hand: DeskHand, key: str, wanted: str | None) -> Any:
+def _entries(hand: DeskHand, key: str, wanted: str | None) -> Step:
     book, _, name = key.partition("/")
     if wanted is None:
         if hand.path != f"/notebook/{book}":
@@ -149,13 +153,13 @@ def _pins(hand: DeskHand, example: str, wanted: bool | None) -> Action:
     return step or hand.click(key=f"{'pin' if wanted else 'unpin'}-{inputs.index(example) + 1}")
 
 
-def _settings(hand: DeskHand, _: str, __: str) -> Any:
+def _settings(hand: DeskHand, _: str, __: str) -> Step:
     if hand.path != "/settings" or not hand.there(key="save-settings"):
         return hand.click(key="settings")
     return fill(hand, {f"setting-{name}": hand.wanted["settings"][name] for name in LABELS}, "save-settings")
 
 
-_WAYS: dict[str, Callable[..., Any]] = {
+_WAYS: dict[str, Callable[..., Step]] = {
     "notebooks": _notebooks,
     "entries": _entries,
     "favourites": _favourites,
