@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from webvoyager_gym.sites.calculator.acts import a_book, title_of
+from webvoyager_gym.sites.calculator.acts import a_book, kept, title_of
+from webvoyager_gym.sites.calculator.asking import Arithmetic
 from webvoyager_gym.sites.calculator.reach import DeskAct, Wordings
 from webvoyager_gym.sites.calculator.world import COLOURS, SHARING, World
 from webvoyager_gym.sites.kit import Params
@@ -45,6 +46,34 @@ class NewNotebook(BookAct):
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         changed: Mapping[str, Any] = params["changed"]
         return changed
+
+
+class StartNotebook(NewNotebook):
+    """Create a notebook and save the result of a sum to it."""
+
+    name = "start-notebook"
+    wordings: ClassVar[Wordings] = {
+        "": (
+            "Create a {colour} notebook named “{name}” and save the result of {text} to it as “{entry}”.",
+            "Make a new {colour} notebook “{name}”. Then work out {text} and save it there as “{entry}”.",
+            "I need a {colour} notebook called “{name}” with one entry, “{entry}”: the result of {text}.",
+        )
+    }
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        new, sum_ = super().draw(world, random), Arithmetic().draw(world, random)
+        if new is None or sum_ is None:
+            return None
+        changed = {**new["changed"], "share": SHARING[0]}
+        params = {**new, "changed": changed, "entry": one_of(random, world.fresh_entries)}
+        return kept(params, sum_["text"], "", world)
+
+    def words(self, world: World, params: Params) -> Mapping[str, Any]:
+        return {**params, **params["changed"]}
+
+    def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
+        made = super().effects(world, params, initial)
+        return put(made, "entries", f"{params['book']}/{params['entry']}", params["saved"])
 
 
 class Rename(BookAct):
@@ -99,6 +128,26 @@ class Share(BookAct):
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         share = params["changed"]["share"]
         return {**super().words(world, params), "share_text": f"{share[0].lower()}{share[1:]}"}
+
+
+class Redo(Share):
+    """Give a notebook another name, colour and readers, all at once."""
+
+    name = "redo-notebook"
+    wordings: ClassVar[Wordings] = {
+        "": (
+            "Edit the notebook {title}: call it “{name}”, make it {colour} and let {share_text} see it.",
+            "My notebook {title} should be {colour}, be named “{name}” and be seen by: {share}.",
+            "Change the notebook {title}. New name: “{name}”; new colour: {colour}; who may see it: {share}.",
+        )
+    }
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        params = Recolour().draw(world, random)
+        if params is None:
+            return None
+        more = {"name": one_of(random, world.fresh_notebooks), "share": one_of(random, SHARING[1:])}
+        return {**params, "changed": {**params["changed"], **more}}
 
 
 class DeleteNotebook(DeskAct):
@@ -173,4 +222,6 @@ class MoveEntry(DeleteEntry):
         return put(super().effects(world, params, initial), "entries", f"{params['to']}/{params['entry']}", saved)
 
 
-KEEPING = (NewNotebook(), Rename(), Recolour(), Share(), DeleteNotebook(), DeleteEntry(), MoveEntry())
+KEEPING = (
+    NewNotebook(), StartNotebook(), Rename(), Recolour(), Share(), Redo(), DeleteNotebook(), DeleteEntry(), MoveEntry(),
+)  # fmt: skip
