@@ -23,6 +23,7 @@ SITES = {
     "models": "webvoyager_gym.sites.models.site:Models",
     "courses": "webvoyager_gym.sites.courses.site:Courses",
     "devices": "webvoyager_gym.sites.devices.site:Devices",
+    "calculator": "webvoyager_gym.sites.calculator.site:Calculator",
 }
 
 

@@ -248,6 +248,7 @@ _IMPOSSIBLE = (
     "impossible", "not possible", "infeasible", "not available", "unavailable", "no such", "does not exist",
     "doesn t exist", "there is no", "there are no", "cannot be done", "can t be done", "not offered", "none", "n a",
     "no results", "not found", "sold out", "out of stock", "fully booked",
+    "no data", "do not fit", "incompatible", "cannot be converted", "can t be converted",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Numera, an answer engine: arithmetic, units, dates, equations, facts about an invented world, and notebooks."""
