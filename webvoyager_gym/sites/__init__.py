@@ -22,6 +22,7 @@ SITES = {
     "code": "webvoyager_gym.sites.code.site:Code",
     "models": "webvoyager_gym.sites.models.site:Models",
     "courses": "webvoyager_gym.sites.courses.site:Courses",
+    "search": "webvoyager_gym.sites.search.site:Search",
 }
 
 

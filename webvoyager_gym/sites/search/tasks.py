@@ -1,0 +1,12 @@
+"""The search engine's task templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webvoyager_gym.sites.kit import Template
+from webvoyager_gym.sites.search.acts import ACTS
+from webvoyager_gym.sites.search.facts import FACTS
+from webvoyager_gym.sites.search.finds import FINDS
+
+TEMPLATES: tuple[Template[Any, Any], ...] = (*FACTS, *FINDS, *ACTS)
