@@ -300,6 +300,6 @@ def _by_age(world: World, params: Params) -> Page:
 
 
 ACTS = (
-    SavePage(), SaveToNew(), SavePhrase(), SavePicture(), Unsave(), Settings(), Alert(), ChangeAlert(), Forget(), PinByAge(),
-    BoxFeedback(), Follow(), FollowHop(),
+    SavePage(), SaveToNew(), SavePhrase(), SavePicture(), Unsave(), Settings(), Alert(), ChangeAlert(), Forget(),
+    PinByAge(), BoxFeedback(), Follow(), FollowHop(),
 )  # fmt: skip

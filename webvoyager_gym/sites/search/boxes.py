@@ -1,4 +1,4 @@
-"""Boxes above the results that answer at once: the weather of a town, and money changed from one currency into another."""
+"""Boxes above the results that answer at once: the weather of a town, and an amount of money in another currency."""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ PHRASES = {
     ("club", "Seats"): "number of seats", ("club", "Coach"): "coach", ("club", "Founded"): "founding year",
     ("mountain", "Height"): "height in metres", ("mountain", "Nearest town"): "nearest town",
     ("mountain", "First climbed"): "year of the first climb",
-    ("event", "Ticket"): "price of a ticket", ("event", "Starts"): "first day", ("event", "First held"): "founding year",
+    ("event", "Ticket"): "price of a ticket", ("event", "Starts"): "first day",
+    ("event", "First held"): "founding year",
 }  # fmt: skip
 """How goals name a fact of a thing of some kind."""
 
@@ -74,7 +75,8 @@ class FactQuestion(SearchQuestion):
 
     def look(self, hand: SearchHand) -> Action | None:
         thing, fact = hand.world.thing[hand.params["thing"]], self.fact(hand.world, hand.params)
-        return open_reference(hand, thing) or read(hand, f"{fact.label} {fact.value}", "save")
+        said = f'"{fact.value}"' if fact.to else f"{fact.label} {fact.value}"
+        return open_reference(hand, thing) or read(hand, said, "save")
 
 
 class TwoHops(FactQuestion):

@@ -75,7 +75,7 @@ class CountPages(SearchQuestion):
     name: ClassVar[str] = "count-pages"
     wordings: ClassVar[tuple[str, ...]] = (
         'How many pages of {publisher} have the exact phrase "{phrase}", but not the word "{without}"?',
-        'With the advanced search: how many results has {publisher} for the exact phrase "{phrase}" without "{without}"?',
+        'With the advanced search: how many results has {publisher} for the phrase "{phrase}" without "{without}"?',
         'Count the results of {publisher} with the exact phrase "{phrase}" and without the word "{without}".',
     )
 
@@ -312,6 +312,6 @@ def _by_length(world: World, params: Params) -> list[Page]:
 
 
 FINDS = (
-    ExactPhrase(), NoSuchPhrase(), CountPages(), RecentNews(), OpenSource(), Blocked(), SkyDay(), Convert(), PictureBy(),
-    VideoLength(),
+    ExactPhrase(), NoSuchPhrase(), CountPages(), RecentNews(), OpenSource(), Blocked(), SkyDay(), Convert(),
+    PictureBy(), VideoLength(),
 )  # fmt: skip

@@ -21,7 +21,9 @@ TABS = {"": "All", "images": "Images", "news": "News", "videos": "Videos"}
 TIMES = {"": "Any time", "month": "Past month", "year": "Past year"}
 _DAYS = {"month": 31, "year": 365}
 _STYLES = {"news": "news", "videos": "video"}
-_STOP = frozenset("a an and by for from how in is it my of on or the to was what when which who with".split())
+_STOP = frozenset(
+    ("a", "an", "and", "by", "for", "from", "how", "in", "is", "it", "my", "of", "on", "or", "the", "to", "was", "what")
+)
 _OPERATOR = re.compile(r'"(?P<exact>[^"]+)"|(?<!\S)-(?P<without>\w+)|(?<!\S)site:(?P<site>[\w.-]+)')
 
 

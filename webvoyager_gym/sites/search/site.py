@@ -1,25 +1,26 @@
-"""The search engine's pages: results, pictures, boxes, the pages of the web and the library of the user's own things."""
+"""The search engine's pages: results, pictures, boxes, the pages of the web and the user's library."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from webvoyager_gym.sites.kit import TODAY, BadRequest, NotHere, Redirect, Reply, Site, Visit, page
 from webvoyager_gym.sites.kit.days import day_text
-from webvoyager_gym.sites.search import boxes, pictures
+from webvoyager_gym.sites.search import boxes
 from webvoyager_gym.sites.search.index import TABS, TIMES, Query, read_query
 from webvoyager_gym.sites.search.names import slug
 from webvoyager_gym.sites.search.state import FREQUENCIES, SETTINGS, Memory, fresh
 from webvoyager_gym.sites.search.tasks import TEMPLATES
 from webvoyager_gym.sites.search.things import Thing
-from webvoyager_gym.sites.search.web import Page, Picture
+from webvoyager_gym.sites.search.web import COLOURS, Page, Picture
 from webvoyager_gym.sites.search.world import World, build_world
 
 YEARS = tuple(str(year) for year in range(TODAY.year, TODAY.year - 8, -1))
 LIBRARY = {
-    "collections": "Collections", "alerts": "Alerts", "following": "Following", "pinned": "Pinned", "history": "History",
+    "collections": "Collections", "alerts": "Alerts", "following": "Following", "pinned": "Pinned",
+    "history": "History",
 }  # fmt: skip
 LONGEST = 120
 """Characters of what a user writes that are kept."""
@@ -39,9 +40,8 @@ class Search(Site[World, Memory]):
         return fresh(world)
 
     def filters(self) -> dict[str, Any]:
-        drawings = {"scene": pictures.scene, "sky": pictures.sky, "frame": pictures.frame, "mark": pictures.mark}
-        others = {"emblem": pictures.emblem, "puzzle": pictures.puzzle, "day": day_text, "slug": slug}
-        return {**drawings, **others, "weekday": boxes.weekday, "ago": _ago, "pairs": _pairs, "coins": _coins}
+        own = {"ago": _ago, "pairs": _pairs, "coins": _coins}
+        return {"day": day_text, "slug": slug, "weekday": boxes.weekday, "dict": dict, **own}
 
     @page("/")
     def home(self, visit: Visit) -> Reply:
@@ -51,23 +51,23 @@ class Search(Site[World, Memory]):
 
     @page("/search")
     def search(self, visit: Visit) -> Reply:
-        query = read_query(Query(**_asked(visit)))
+        world, query = visit.world, read_query(Query(**_asked(visit)))
         _allowed(query.tab, TABS)
         _allowed(query.time, TIMES)
         if query == Query(tab=query.tab):
             return Redirect("/")
         if query.tab == "images":
             return self._images(visit, query)
-        found = visit.world.index.find(query)
+        found = world.index.find(query)
         size = visit.state.page_size
         pages = max(1, -(-len(found) // size))
         number = min(visit.integer("page", 1, 1), pages)
-        about = _main_thing(visit.world, query)
+        about = _main_thing(world, query)
         return _render(
-            visit, "results.html", query=query, shown=found[(number - 1) * size : number * size], found=len(found), number=number,
-            pages=pages, thing=about, meant=visit.world.index.meant(query.words), forecast=boxes.weather(visit.world, query.words),
-            conversion=boxes.conversion(visit.world, query.words), first=number == 1 and not query.tab,
-            advert=visit.world.pages_about(about, "shop")[0] if about else None, asked=_also_asked(visit.world, about),
+            visit, "results.html", query=query, shown=found[(number - 1) * size : number * size], found=len(found),
+            number=number, pages=pages, thing=about, meant=world.index.meant(query.words), asked=_also_asked(world, about),
+            forecast=boxes.weather(world, query.words), conversion=boxes.conversion(world, query.words),
+            advert=world.pages_about(about, "shop")[0] if about else None, first=number == 1 and not query.tab,
         )  # fmt: skip
 
     def _images(self, visit: Visit, query: Query) -> Reply:
@@ -96,7 +96,8 @@ class Search(Site[World, Memory]):
         publisher = visit.world.publisher[found.publisher]
         if found.style == "vault":
             return _render(visit, "wall.html", page=found, publisher=publisher, again=bool(visit.arg("again")))
-        return _render(visit, "page.html", page=found, publisher=publisher, thing=visit.world.thing[found.thing])
+        thing, related = visit.world.thing[found.thing], _related(visit.world, found)
+        return _render(visit, "page.html", page=found, publisher=publisher, thing=thing, related=related)
 
     @page("/page/{key}/check", "POST")
     def check(self, visit: Visit, key: str) -> Reply:
@@ -144,9 +145,10 @@ class Search(Site[World, Memory]):
         world, state, opened = visit.world, visit.state, visit.arg("open")
         items = [(item, *_item(visit, item)) for item in state.items(opened)]
         return _render(
-            visit, "library.html", tab=tab, library=LIBRARY, opened=opened if opened in state.collections else "", items=items,
+            visit, "library.html", tab=tab, library=LIBRARY, items=items,
+            opened=opened if opened in state.collections else "",
             following=[world.thing[key] for key in state.following], pinned=[world.page[key] for key in state.pins],
-            frequencies=FREQUENCIES,
+            frequencies=FREQUENCIES, news=_news(world, state.alerts), about=lambda item: _about(world, item),
         )  # fmt: skip
 
     @page("/library/{tab}", "POST")
@@ -209,6 +211,13 @@ class Search(Site[World, Memory]):
         return Redirect(Query(words).href())
 
 
+def _related(world: World, page: Page) -> list[Page]:
+    """Pages of the same publisher, about something else."""
+    others = [other for other in world.pages if other.publisher == page.publisher and other.thing != page.thing]
+    start = page.day.toordinal() % max(1, len(others) - 2)
+    return others[start : start + 3]
+
+
 def _main_thing(world: World, query: Query) -> Thing | None:
     """The one thing that a search is about."""
     about = world.index.about(query.words)
@@ -216,7 +225,7 @@ def _main_thing(world: World, query: Query) -> Thing | None:
 
 
 def _also_asked(world: World, thing: Thing | None) -> list[tuple[str, str, str]]:
-    """Key, question and answer of what people also ask: of the thing, and of the one that it is most easily mixed up with."""
+    """Key, question and answer of what people also ask: of the thing, and of one that it is easily mixed up with."""
     if thing is None:
         return []
     kin = [other for other in world.of_kind(thing.kind) if other is not thing]
@@ -240,7 +249,7 @@ def _asked(visit: Visit) -> dict[str, str]:
 
 def _render(visit: Visit, template: str, /, **values: Any) -> str:
     values.setdefault("query", Query())
-    return visit.render(template, tabs=TABS.items(), times=TIMES.items(), today=TODAY, **values)
+    return visit.render(template, tabs=TABS.items(), times=TIMES.items(), colours=COLOURS, **values)
 
 
 def _allowed(value: str, values: Any) -> None:
@@ -282,6 +291,17 @@ def _item(visit: Visit, key: str) -> tuple[str, str]:
         return f"Photo by {visit.world.picture[key].by}", f"/image/{key}"
     found = _page(visit, key)
     return found.title, found.href
+
+
+def _about(world: World, item: str) -> Thing:
+    """The thing that a saved item is about."""
+    return world.thing[(world.picture.get(item) or world.page[item]).thing]
+
+
+def _news(world: World, alerts: Mapping[str, tuple[str, str]]) -> list[Page]:
+    """The best find of each alert, without those that stand twice."""
+    found = [world.index.find(read_query(Query(words)))[:1] for words, _ in list(alerts.values())[:3]]
+    return list(dict.fromkeys(page for pages in found for page in pages))
 
 
 def _back(visit: Visit) -> str:

@@ -46,8 +46,10 @@ VIDEOS = {"film": ("How {} was made", "{} trailer", "The music of {}", "{} expla
           "band": ("{} live on stage", "A day with {}", "{} interview", "{} in the studio"),
           "mountain": ("Climbing {} in fog", "{} from the air", "A winter on {}", "{} for beginners")}  # fmt: skip
 
-ADVERTS = {"town": "Cheap rooms in {}", "person": "Books about {}", "film": "Watch {} tonight", "band": "{} tickets",
-           "company": "Shares of {}", "club": "{} shirts", "mountain": "Boots for {}", "event": "Hotels near {}"}  # fmt: skip
+ADVERTS = {
+    "town": "Cheap rooms in {}", "person": "Books about {}", "film": "Watch {} tonight", "band": "{} tickets",
+    "company": "Shares of {}", "club": "{} shirts", "mountain": "Boots for {}", "event": "Hotels near {}",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class _Writer:
     def reference(self, thing: Thing) -> Page:
         quoted = thing.fact(CHIEF[thing.kind]) if thing.kind in CHIEF else thing.facts[0]
         snippet = f"{thing.what}. {quoted.label}: {quoted.value}. Read what is known about {thing.name}."
-        first = f"This article is about {thing.name}. {thing.what} in our reference work."
+        first = f"{thing.name} is a {thing.what.lower()}. Two editors have checked the facts below."
         return self.page("reference", thing.name, thing, self.day(3, 2_000), snippet, first)
 
     def advert(self, thing: Thing) -> Page:
