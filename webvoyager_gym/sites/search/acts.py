@@ -1,4 +1,4 @@
-"""Tasks that are done when the user's things are as wanted, and nothing else was changed."""
+"""Tasks that change settings, alerts, the history, pins, feedback or followed topics, and nothing else."""
 
 from __future__ import annotations
 
@@ -8,113 +8,17 @@ import numpy as np
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.sites.kit import Params
-from webvoyager_gym.sites.kit.changes import Change, drop, one_of, put
+from webvoyager_gym.sites.kit.changes import Change, one_of, put
 from webvoyager_gym.sites.search import boxes
 from webvoyager_gym.sites.search.facts import HOPS, PHRASES, open_reference
-from webvoyager_gym.sites.search.finds import page_with, picture_words
 from webvoyager_gym.sites.search.index import Query
 from webvoyager_gym.sites.search.names import slug
 from webvoyager_gym.sites.search.reach import SearchHand, open_page, show
 from webvoyager_gym.sites.search.settle import SearchAct
-from webvoyager_gym.sites.search.state import BETWEEN, FREQUENCIES, SETTINGS
+from webvoyager_gym.sites.search.state import FREQUENCIES, SETTINGS
 from webvoyager_gym.sites.search.things import Thing
 from webvoyager_gym.sites.search.web import REPORTED, Page
 from webvoyager_gym.sites.search.world import World
-
-
-class SavePage(SearchAct):
-    """Save what the reference work says about a thing to one of several collections."""
-
-    name: ClassVar[str] = "save-page"
-    wordings: ClassVar[tuple[str, ...]] = (
-        'Save the {publisher} page about {title} to my collection "{collection}".',
-        'Put the page of {publisher} about {title} into the collection "{collection}".',
-        'I want to keep the {publisher} page about {title}: save it to "{collection}".',
-    )
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        page = world.reference(one_of(random, world.things))
-        collection, _ = one_of(random, world.collections)
-        publisher = world.publisher[page.publisher].name
-        return {"item": page.key, "title": page.title, "publisher": publisher, "collection": collection}
-
-    def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
-        return put(initial, "saved", slug(params["collection"]) + BETWEEN + params["item"], True)
-
-
-class SaveToNew(SavePage):
-    """Save a page to a collection that has to be made."""
-
-    name: ClassVar[str] = "save-to-new"
-    wordings: ClassVar[tuple[str, ...]] = (
-        'Make a new collection "{collection}" with the {publisher} page about {title} in it.',
-        'Save the {publisher} page about {title} to a new collection called "{collection}".',
-        'Create the collection "{collection}" and save the page of {publisher} about {title} there.',
-    )
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        params = super().draw(world, random)
-        return None if params is None else {**params, "collection": one_of(random, world.spare)}
-
-    def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
-        return put(super().effects(world, params, initial), "collections", slug(params["collection"]), True)
-
-
-class SavePhrase(SavePage):
-    """Save the one page that holds a phrase."""
-
-    name: ClassVar[str] = "save-phrase"
-    wordings: ClassVar[tuple[str, ...]] = (
-        'Find the page with the exact phrase "{phrase}" and save it to "{collection}".',
-        'Save the page that says "{phrase}" in exactly these words to the collection "{collection}".',
-        'One page has the exact phrase "{phrase}". Put it into my collection "{collection}".',
-    )
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        phrase = one_of(random, world.phrases)
-        collection, _ = one_of(random, world.collections)
-        return {"item": page_with(world, phrase).key, "phrase": phrase, "collection": collection}
-
-    def carry_out(self, hand: SearchHand, change: Change) -> Action:
-        page = hand.world.page[hand.params["item"]]
-        if change.part == "saved" and change.key.endswith(page.key) and change.value and hand.path != "/save":
-            return open_page(hand, page, Query(exact=hand.params["phrase"])) or hand.click(key="save")
-        return super().carry_out(hand, change)
-
-
-class SavePicture(SavePage):
-    """Save the picture that shows something of a colour."""
-
-    name: ClassVar[str] = "save-picture"
-    wordings: ClassVar[tuple[str, ...]] = (
-        'Save the image of a {colour} {shape} in {name} to my collection "{collection}".',
-        'Among the images of {name}, find the {colour} {shape} and save it to "{collection}".',
-        'Put the photo with the {colour} {shape} from the images of {name} into "{collection}".',
-    )
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        picture = one_of(random, world.pictures)
-        collection, _ = one_of(random, world.collections)
-        return {**picture_words(world, picture), "item": picture.key, "collection": collection}
-
-
-class Unsave(SavePage):
-    """Take a page out of a collection."""
-
-    name: ClassVar[str] = "unsave"
-    wordings: ClassVar[tuple[str, ...]] = (
-        'Remove "{title}" from my collection "{collection}".',
-        'Take the page "{title}" out of the collection "{collection}".',
-        'I no longer need "{title}" in the collection "{collection}". Remove it.',
-    )
-
-    def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        collection, items = one_of(random, world.collections)
-        item = one_of(random, items)
-        return {"item": item, "title": world.page[item].title, "collection": collection}
-
-    def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
-        return drop(initial, "saved", slug(params["collection"]) + BETWEEN + params["item"])
 
 
 class Settings(SearchAct):
@@ -161,6 +65,39 @@ class Alert(SearchAct):
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return put(initial, "alerts", slug(params["query"]), params["frequency"])
+
+
+class AlertHop(Alert):
+    """Turn an alert on for whom or what a fact of another thing leads to."""
+
+    name: ClassVar[str] = "alert-hop"
+    wordings: ClassVar[tuple[str, ...]] = (
+        "Find out the {hop} of {name} and create an alert for that name, {often}.",
+        "Create a search alert for the name of the {hop} of {name}, {often}.",
+        "Alert me {often} about the {hop} of {name}: use just the name.",
+    )
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        start = one_of(random, world.things)
+        known = [query for query, _ in world.alerts]
+        hops = [fact for fact in start.facts if fact.label in HOPS and fact.value not in known]
+        if not hops:
+            return None
+        hop = one_of(random, hops)
+        words = {"start": start.key, "label": hop.label, "name": start.name}
+        return {**words, "query": hop.value, "frequency": one_of(random, FREQUENCIES)}
+
+    def words(self, world: World, params: Params) -> Params:
+        hop = PHRASES[world.thing[params["start"]].kind, params["label"]]
+        return {**super().words(world, params), "hop": hop}
+
+    def carry_out(self, hand: SearchHand, change: Change) -> Action:
+        start = hand.world.thing[hand.params["start"]]
+        if change.key == slug(hand.params["query"]) and not hand.path.startswith("/library"):
+            step = open_reference(hand, start)
+            if step is not None:
+                return step
+        return super().carry_out(hand, change)
 
 
 class ChangeAlert(Alert):
@@ -291,7 +228,8 @@ class FollowHop(Follow):
 
 
 def _followable(world: World) -> list[Thing]:
-    return [thing for thing in world.things if thing.panel and thing.key not in world.following]
+    """Things that are neither followed nor a click away from the first page."""
+    return [thing for thing in world.things if thing.panel and thing.key not in (*world.following, *world.trending)]
 
 
 def _by_age(world: World, params: Params) -> Page:
@@ -300,6 +238,5 @@ def _by_age(world: World, params: Params) -> Page:
 
 
 ACTS = (
-    SavePage(), SaveToNew(), SavePhrase(), SavePicture(), Unsave(), Settings(), Alert(), ChangeAlert(), Forget(),
-    PinByAge(), BoxFeedback(), Follow(), FollowHop(),
+    Settings(), Alert(), AlertHop(), ChangeAlert(), Forget(), PinByAge(), BoxFeedback(), Follow(), FollowHop(),
 )  # fmt: skip

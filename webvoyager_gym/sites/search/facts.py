@@ -114,6 +114,39 @@ class TwoHops(FactQuestion):
         return open_reference(hand, start)
 
 
+class ThreeHops(TwoHops):
+    """A fact of the thing that two facts in a row lead to."""
+
+    name: ClassVar[str] = "three-hops"
+    wordings: ClassVar[tuple[str, ...]] = (
+        "What is the {what} of the {second} of the {hop} of {name}?",
+        "Find the {hop} of {name}, then that one's {second}. What is its {what}?",
+        "I want to know the {what} of the {second} of the {hop} of {name}.",
+    )
+
+    def draw(self, world: World, random: np.random.Generator) -> Params | None:
+        params = super().draw(world, random)
+        if params is None:
+            return None
+        middle = world.thing[params["thing"]]
+        second = one_of(
+            random, [fact for fact in middle.facts if (middle.kind, fact.label) in PHRASES and fact.to] or [None]
+        )
+        if second is None or second.to == params["start"]:
+            return None
+        label = one_of(random, [label for kind, label in PHRASES if kind == world.thing[second.to].kind])
+        return {**params, "middle": middle.key, "second": second.label, "thing": second.to, "label": label}
+
+    def words(self, world: World, params: Params) -> Params:
+        second = PHRASES[world.thing[params["middle"]].kind, params["second"]]
+        return {**super().words(world, params), "second": second}
+
+    def look(self, hand: SearchHand) -> Action | None:
+        if hand.path == hand.world.reference(hand.world.thing[hand.params["middle"]]).href:
+            return hand.click(key=f"fact-{slug(hand.params['second'])}")
+        return super().look(hand)
+
+
 class Misspelt(FactQuestion):
     """A fact of a thing whose name is not written as it should be; the results say what may have been meant."""
 
@@ -216,4 +249,4 @@ def _chief(thing: Thing) -> float:
     return answer.value
 
 
-FACTS = (FactQuestion(), TwoHops(), Misspelt(), Compare(), AlsoAsked())
+FACTS = (FactQuestion(), TwoHops(), ThreeHops(), Misspelt(), Compare(), AlsoAsked())

@@ -19,6 +19,9 @@ from webvoyager_gym.sites.search.web import Page
 
 TABS = {"": "All", "images": "Images", "news": "News", "videos": "Videos"}
 TIMES = {"": "Any time", "month": "Past month", "year": "Past year"}
+WHOLE = 30.0
+"""What a page gains in a search that holds its whole title."""
+
 _DAYS = {"month": 31, "year": 365}
 _STYLES = {"news": "news", "videos": "video"}
 _STOP = frozenset(
@@ -124,7 +127,7 @@ class Index:
             return 0.0
         strong = sum(self._weights[word] for word in hits if word in title)
         covered = sum(word in title for word in set(hits)) / max(1, len(title))
-        return 4 * strong + sum(self._weights[word] for word in hits) + covered
+        return 4 * strong + sum(self._weights[word] for word in hits) + covered + WHOLE * (covered == 1)
 
     def about(self, words: str) -> tuple[Thing, ...]:
         """The things whose whole names stand in a text."""

@@ -33,8 +33,8 @@ def type_search(hand: SearchHand, words: str) -> Action:
     return hand.type(words, enter=True, key="search")
 
 
-def show(hand: SearchHand, query: Query) -> Action | None:
-    """Towards the first page of the results of exactly this search."""
+def show(hand: SearchHand, query: Query, number: int = 1) -> Action | None:
+    """Towards a page of the results of exactly this search."""
     now = current(hand)
     if now is None or _folded(replace(now, tab="", time="")) != _folded(replace(query, tab="", time="")):
         advanced = query.exact or query.without or query.site or query.year
@@ -43,7 +43,14 @@ def show(hand: SearchHand, query: Query) -> Action | None:
         return hand.click(key=f"tab-{query.tab or 'all'}")
     if now.time != query.time:
         return hand.select(TIMES[query.time], key="time")
-    return hand.click(key="previous-page") if hand.query.get("page", "1") != "1" else None
+    at = int(hand.query.get("page", "1"))
+    return None if at == number else hand.click(key="next-page" if at < number else "previous-page")
+
+
+def result_page(hand: SearchHand, query: Query, page: Page) -> int:
+    """On which page of a search's results a page of the web stands; what is sponsored stands on the first."""
+    found = hand.world.index.find(query)
+    return found.index(page) // hand.state.page_size + 1 if page in found else 1
 
 
 def _search_with(hand: SearchHand, query: Query) -> Action:
@@ -74,12 +81,7 @@ def open_page(hand: SearchHand, page: Page, query: Query | None = None) -> Actio
     if hand.there(key=key):
         return hand.click(key=key)
     query = query or Query(page.title)
-    now = current(hand)
-    if now is None or _folded(now) != _folded(query):
-        return show(hand, query)
-    found = hand.world.index.find(query)
-    wanted = found.index(page) // hand.state.page_size + 1 if page in found else 1
-    return hand.click(key="next-page" if int(hand.query.get("page", "1")) < wanted else "previous-page")
+    return show(hand, query, result_page(hand, query, page)) or hand.click(key=key)
 
 
 def open_picture(hand: SearchHand, picture: Picture) -> Action | None:

@@ -64,10 +64,11 @@ class Search(Site[World, Memory]):
         number = min(visit.integer("page", 1, 1), pages)
         about = _main_thing(world, query)
         return _render(
-            visit, "results.html", query=query, shown=found[(number - 1) * size : number * size], found=len(found),
-            number=number, pages=pages, thing=about, meant=world.index.meant(query.words), asked=_also_asked(world, about),
+            visit, "results.html", query=query, found=len(found), number=number, pages=pages,
+            shown=found[(number - 1) * size : number * size], thing=about, meant=world.index.meant(query.words),
             forecast=boxes.weather(world, query.words), conversion=boxes.conversion(world, query.words),
-            advert=world.pages_about(about, "shop")[0] if about else None, first=number == 1 and not query.tab,
+            advert=world.pages_about(about, "shop")[0] if about else None, asked=_also_asked(world, about),
+            first=number == 1 and not query.tab,
         )  # fmt: skip
 
     def _images(self, visit: Visit, query: Query) -> Reply:

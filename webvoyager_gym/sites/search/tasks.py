@@ -8,5 +8,7 @@ from webvoyager_gym.sites.kit import Template
 from webvoyager_gym.sites.search.acts import ACTS
 from webvoyager_gym.sites.search.facts import FACTS
 from webvoyager_gym.sites.search.finds import FINDS
+from webvoyager_gym.sites.search.saves import SAVES
+from webvoyager_gym.sites.search.sights import SIGHTS
 
-TEMPLATES: tuple[Template[Any, Any], ...] = (*FACTS, *FINDS, *ACTS)
+TEMPLATES: tuple[Template[Any, Any], ...] = (*FACTS, *FINDS, *SIGHTS, *SAVES, *ACTS)
