@@ -111,38 +111,31 @@ class FindByAge(SearchQuestion):
     kind: ClassVar[Literal["compare"]] = "compare"
     name: ClassVar[str] = "find-by-age"
     wordings: ClassVar[tuple[str, ...]] = (
-        'Which is the {most} page of {publisher} with the word "{word}"? Give its title.',
-        'Of all results of {publisher} for the exact phrase "{word}", which is the {most}? Give the title.',
-        'Search {publisher} for exactly "{word}" and give the title of the {most} result.',
+        'Which is the {most} page with the exact phrase "{phrase}"? Give its title.',
+        'Of all results for the exact phrase "{phrase}", which is the {most}? Give the title.',
+        'Search for exactly "{phrase}" and give the title of the {most} result. Look at all pages of results.',
     )
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        publisher = one_of(random, [one for one in world.publishers if one.style in ("news", "reference", "video")])
-        common = {
-            "news": ("council", "board", "makers", "managers", "homes", "staff"),
-            "reference": [thing.what for thing in world.things],
-            "video": [word for thing in world.of_kind(*FILMED) for word in thing.name.split()],
-        }
-        word = one_of(random, common[publisher.style])
-        query = Query(exact=word, site=publisher.key)
-        found = world.index.find(query)
+        name = one_of(random, world.things).name
+        phrase = one_of(random, (name, *name.split()))
+        found = world.index.find(Query(exact=phrase))
         if not PER_PAGE < len(found) <= LONGEST_COUNT:
             return None
         most = one_of(random, ("oldest", "newest"))
         page = (min if most == "oldest" else max)(found, key=lambda page: page.day)
-        if found.index(page) // PER_PAGE != (len(found) - 1) // PER_PAGE:
+        unclear = sum(page.title in other.title or page.day == other.day for other in found) > 1
+        if unclear or found.index(page) // PER_PAGE != (len(found) - 1) // PER_PAGE:
             return None
-        return {"publisher": publisher.name, "site": publisher.key, "word": word, "most": most, "page": page.key}
+        return {"phrase": phrase, "most": most, "page": page.key}
 
     def expected(self, world: World, params: Params) -> Expected:
         page = world.page[params["page"]]
-        others = world.index.find(Query(exact=params["word"], site=params["site"]))
-        longer = tuple(other.title for other in others if other.title not in page.title)
-        return Name(page.title, longer)
+        found = world.index.find(Query(exact=params["phrase"]))
+        return Name(page.title, tuple(other.title for other in found if other.title not in page.title))
 
     def look(self, hand: SearchHand) -> Action | None:
-        query = Query(exact=hand.params["word"], site=hand.params["site"])
-        page = hand.world.page[hand.params["page"]]
+        query, page = Query(exact=hand.params["phrase"]), hand.world.page[hand.params["page"]]
         step = show(hand, query, result_page(hand, query, page))
         return step or read(hand, page.title, f"page-{page.key}")
 

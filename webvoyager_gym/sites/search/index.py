@@ -20,7 +20,7 @@ from webvoyager_gym.sites.search.web import Page
 TABS = {"": "All", "images": "Images", "news": "News", "videos": "Videos"}
 TIMES = {"": "Any time", "month": "Past month", "year": "Past year"}
 WHOLE = 30.0
-"""What a page gains in a search that holds its whole title."""
+"""What a page gains in a search that holds its whole title, word for word."""
 
 _DAYS = {"month": 31, "year": 365}
 _STYLES = {"news": "news", "videos": "video"}
@@ -84,6 +84,7 @@ class Index:
         labels = {thing.key: [fact.label for fact in thing.facts] for thing in things}
         self._pages = [page for page in pages if page.style != "shop"]
         self._titles = {page.key: frozenset(words_of(page.title)) for page in self._pages}
+        self._wholes = {page.key: f" {fold(page.title)} " for page in self._pages}
         self._said = {page.key: f" {fold(' '.join([page.title, page.snippet, *page.text]))} " for page in self._pages}
         self._words = {
             page.key: frozenset(
@@ -99,7 +100,7 @@ class Index:
 
     def _find(self, query: Query) -> tuple[Page, ...]:
         """The pages of a search, the best first; any of its words is enough."""
-        words = words_of(query.words)
+        words, text = words_of(query.words), f" {fold(query.words)} "
         exact, without = f" {fold(query.exact)} ", fold(query.without).split()
         oldest = TODAY - datetime.timedelta(days=_DAYS.get(query.time, 100_000))
         found = []
@@ -114,7 +115,7 @@ class Index:
                 or any(f" {word} " in said for word in without)
             ):
                 continue
-            score = self._score(page, words)
+            score = self._score(page, words) + WHOLE * (self._wholes[page.key] in text)
             if score or not words:
                 found.append((score, page))
         # Sorting is stable: pages that fit equally well stay in the order of the world.
@@ -127,7 +128,7 @@ class Index:
             return 0.0
         strong = sum(self._weights[word] for word in hits if word in title)
         covered = sum(word in title for word in set(hits)) / max(1, len(title))
-        return 4 * strong + sum(self._weights[word] for word in hits) + covered + WHOLE * (covered == 1)
+        return 4 * strong + sum(self._weights[word] for word in hits) + covered
 
     def about(self, words: str) -> tuple[Thing, ...]:
         """The things whose whole names stand in a text."""
