@@ -1,4 +1,4 @@
-"""The search engine: its web, its index, its wall, what only pictures show, what can be undone, and its tasks' checks."""
+"""The search engine: its web, index and wall, what only pictures show, what can be undone, and its tasks' checks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sites.visiting import ServedSite, Visitor, served, words
+from tests.sites.visiting import ServedSite, Visitor, served
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.sites.search.boxes import REASONS, conversion
 from webvoyager_gym.sites.search.index import Query, read_query
@@ -44,16 +44,11 @@ def titles(page: str) -> list[str]:
 class TestWorlds:
     @pytest.mark.parametrize("split", ["train", "validation", "test"])
     def test_all_names_are_of_the_split(self, split: str) -> None:
-        for seed in range(5):
+        for seed in range(3):
             world = build_world(split, seed)
-            named = [*world.things, *world.publishers]
-            others = [
-                *world.phrases,
-                *world.unsaid,
-                *(name for name, _ in world.rates),
-                *(p.by for p in world.pictures),
-            ]
-            assert {split_of(name) for name in [*(one.name for one in named), *others]} == {split}
+            named = [*(thing.name for thing in world.things), *(publisher.name for publisher in world.publishers)]
+            named += [name for name, _ in world.rates] + [picture.by for picture in world.pictures]
+            assert {split_of(name) for name in (*named, *world.phrases, *world.unsaid)} == {split}
 
     def test_names_are_easily_mixed_up(self, world: World) -> None:
         for kind in CHIEF:
@@ -121,9 +116,10 @@ class TestPages:
 
     def test_the_sky_is_only_drawn(self, world: World, visitor: Visitor) -> None:
         for forecast in world.forecasts:
-            said = words(visitor.get(f"/search?q=weather {world.thing[forecast.town].name}")).lower()
-            assert "monday" in said
-            assert not [sky for sky in SKIES if re.search(rf"\b{sky}\b", said.partition("velan")[0].partition("–")[0])]
+            page = visitor.get(f"/search?q=weather {world.thing[forecast.town].name}")
+            row = re.sub(r"<[^>]*>", " ", page.partition('class="sky-row">')[2].partition("</ol>")[0]).split()
+            assert row[::3] == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+            assert not {word.lower() for word in row} & set(SKIES)
 
     def test_the_sponsored_result_stands_first_and_is_not_counted(self, world: World, visitor: Visitor) -> None:
         thing = world.things[0]
@@ -185,7 +181,7 @@ class TestTasks:
         assert session.judge("The page cannot be read.").success
         assert not session.judge("The wage bill is 4,200.").success
 
-    def test_the_open_source_and_older_news_are_told_apart(self) -> None:
+    def test_older_news_are_refused(self) -> None:
         for seed in range(10):
             session = open_session(LocalTask("search", "recent-news", "train", 16 * seed))
             session.forget()
