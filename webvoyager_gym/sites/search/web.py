@@ -187,7 +187,7 @@ class _Writer:
 
     def reference(self, thing: Thing) -> Page:
         quoted = thing.fact(CHIEF[thing.kind]) if thing.kind in CHIEF else thing.facts[0]
-        snippet = f"{thing.what}. {quoted.label}: {quoted.value}. Read what is known about {thing.name}."
+        snippet = f"{thing.what}. {quoted.label}: {quoted.value}. Checked by two editors."
         first = f"{thing.name} is a {thing.what.lower()}. Two editors have checked the facts below."
         return self.page("reference", thing.name, thing, self.day(3, 2_000), snippet, first)
 
@@ -204,7 +204,7 @@ class _Writer:
         for title, (youngest, oldest) in zip((titles[int(i)] for i in order), spans, strict=True):
             number = int(self.random.integers(low, high))
             text = (sentence.format(thing.name, f"{number:,}"), "Our reporters will tell more as soon as they know it.")
-            snippet = f"What is new at {thing.name}, and what it means for the people nearby."
+            snippet = "What is new, and what it means for the people nearby."
             day = self.day(youngest, oldest)
             found.append(self.page("news", title.format(thing.name), thing, day, snippet, *text, number=number))
         return found
