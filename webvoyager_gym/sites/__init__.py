@@ -24,6 +24,7 @@ SITES = {
     "courses": "webvoyager_gym.sites.courses.site:Courses",
     "devices": "webvoyager_gym.sites.devices.site:Devices",
     "calculator": "webvoyager_gym.sites.calculator.site:Calculator",
+    "search": "webvoyager_gym.sites.search.site:Search",
 }
 
 

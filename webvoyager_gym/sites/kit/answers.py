@@ -247,8 +247,9 @@ class Duration(Expected):
 _IMPOSSIBLE = (
     "impossible", "not possible", "infeasible", "not available", "unavailable", "no such", "does not exist",
     "doesn t exist", "there is no", "there are no", "cannot be done", "can t be done", "not offered", "none", "n a",
-    "no results", "not found", "sold out", "out of stock", "fully booked",
+    "no results", "not found", "sold out", "out of stock", "fully booked", "blocked",
     "no data", "do not fit", "incompatible", "cannot be converted", "can t be converted",
+    "cannot be read", "can t be read", "cannot be accessed", "can t be accessed", "inaccessible",
 )  # fmt: skip
 
 
