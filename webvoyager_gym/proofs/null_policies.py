@@ -3,13 +3,14 @@
     python -m webvoyager_gym.proofs.null_policies
 
 One policy answers at once, with each of a few answers that mean nothing; the other clicks at random until the steps
-run out. A template counts as completed if one answer or another fits most of its tasks, or if random clicks complete
-one. Prints those, and their share; exit status 1 if it is above the limit.
+run out. A template counts as completed if one answer completes more than a quarter of its tasks, or random clicks any.
+Prints how often each template is completed, and the share of those that are; exit status 1 if it is above the limit.
 """
 
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -25,14 +26,16 @@ from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalTask, open_session
 EMPTY_ANSWERS = ("", "done", "I do not know", "yes", "0", "1")
 LIMIT = 0.02
 """Largest share of templates that may be completed."""
+LUCKY = 0.25
+"""Share of a template's tasks that one and the same answer may complete."""
 MOST_STEPS = 15
 
 
-def answered_at_once(task: LocalTask) -> str | None:
-    """The first empty answer that completes the task, None if none does."""
+def completing_answers(task: LocalTask) -> list[str]:
+    """The empty answers that complete the task."""
     session = open_session(task)
     try:
-        return next((answer for answer in EMPTY_ANSWERS if session.judge(answer).success), None)
+        return [answer for answer in EMPTY_ANSWERS if session.judge(answer).success]
     finally:
         session.forget()
 
@@ -53,19 +56,29 @@ def clicked_at_random(env: WebVoyagerEnv, task: LocalTask, random: np.random.Gen
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How often null policies completed tasks of one template."""
+    """How often null policies completed tasks of one template.
+
+    Attributes:
+        answer: the empty answer that completes most.
+        answers: how many tasks it completes.
+        clicks: how many tasks random clicks complete.
+    """
 
     template: str
-    answers: tuple[str, ...]
+    answer: str
+    answers: int
     clicks: int
 
 
 def attempt(env: WebVoyagerEnv, template: tuple[str, str], *, split: str, tasks: int, walks: int) -> Attempt:
     """Try a template: `tasks` tasks by answering at once, `walks` of them by clicking at random."""
     drawn = [LocalTask(*template, split, TASKS_PER_WORLD * number + number) for number in range(tasks)]
-    answers = tuple(answer for task in drawn if (answer := answered_at_once(task)) is not None)
+    answers = Counter(answer for task in drawn for answer in completing_answers(task))
+    (answer, count), *_ = [*answers.most_common(1), ("", 0)]
     random = generator("null policies", *template)
-    return Attempt("/".join(template), answers, sum(clicked_at_random(env, task, random) for task in drawn[:walks]))
+    return Attempt(
+        "/".join(template), answer, count, sum(clicked_at_random(env, task, random) for task in drawn[:walks])
+    )
 
 
 def main(
@@ -87,10 +100,10 @@ def main(
     completed = 0
     for one in attempts:
         if one.answers:
-            print(f'{one.template}: {len(one.answers)} of {tasks} by answering "{one.answers[0]}" at once')
+            print(f'{one.template}: {one.answers} of {tasks} by answering "{one.answer}" at once')
         if one.clicks:
             print(f"{one.template}: {one.clicks} of {walks} by clicking at random")
-        completed += bool(one.clicks) or 2 * len(one.answers) > tasks
+        completed += bool(one.clicks) or one.answers > LUCKY * tasks
     share = completed / len(templates)
     print(f"Templates that null policies complete: {completed} of {len(templates)} ({100 * share:.1f} %).")
     raise typer.Exit(share > LIMIT)

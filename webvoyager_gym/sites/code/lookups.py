@@ -142,7 +142,7 @@ class IssueCount(CodeTask):
         repository, label = one_of(random, world.repositories), one_of(random, names.LABELS)
         state = one_of(random, ("open", "open", "closed"))
         params = {"repo": repository.key, "label": label, "state": state}
-        return params if self._count(world, params) else None
+        return params if self._count(world, params) > 1 else None
 
     def _count(self, world: World, params: Params) -> int:
         issues = world.by_key[params["repo"]].issues
@@ -272,8 +272,10 @@ class AssignedToMe(CodeTask):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        label = one_of(random, names.LABELS)
-        return {"user": world.user, "password": world.password, "label": label} if self._count(world, label) else None
+        counts = {label: self._count(world, label) for label in names.LABELS}
+        # A one is guessed too easily; a few worlds have nothing else.
+        labels = [label for label in counts if counts[label] > 1] or [label for label in counts if counts[label]]
+        return {"user": world.user, "password": world.password, "label": one_of(random, labels)}
 
     def prepare(self, world: World, params: Params, state: CodeState) -> None:
         state.signed_in = False

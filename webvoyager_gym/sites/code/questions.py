@@ -160,7 +160,7 @@ class Count(CodeTask):
         }
         found = find(world, Query("", **params))
         chosen = sum(bool(value) for value in params.values())
-        return params if chosen >= 2 and 0 < len(found) < len(world.sources) - 3 else None
+        return params if chosen >= 2 and 1 < len(found) < len(world.sources) - 3 else None
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {"things": filters_text(params)}

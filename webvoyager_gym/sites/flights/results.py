@@ -133,7 +133,7 @@ class CountFlights(Filtered):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params = wish_params(*some_route(world, random), some_day(random)) | self._filters(world, random)
-        return params if found(world, params) and not some_full(world, params) else None
+        return params if len(found(world, params)) > 1 and not some_full(world, params) else None
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         flights = flight_said(world, params).replace("flight", "flights", 1)

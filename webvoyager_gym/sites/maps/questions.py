@@ -231,7 +231,7 @@ class CountPlaces(Narrowed):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         params = self._draw(world, random)
-        return params if 0 < len(self._left(world, params)) < len(world.of(params["category"])) else None
+        return params if 1 < len(self._left(world, params)) < len(world.of(params["category"])) else None
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         plural, said = PLURALS[params["category"]], self._said(params)

@@ -130,7 +130,7 @@ class Count(HubTask):
             "licence": one_of(random, ("", *names.LICENCES)),
         }
         found = find(world, _facets(params))
-        return params if sum(map(bool, params.values())) == 2 and found else None
+        return params if sum(map(bool, params.values())) == 2 and len(found) > 1 else None
 
     def words(self, world: World, params: Params) -> Mapping[str, Any]:
         return {"things": facets_text(params)}

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.sites.kit import Expected, Name, Number, Params, YesNo, one_of
+from webvoyager_gym.sites.kit import Expected, Name, Number, Params, one_of
 from webvoyager_gym.sites.recipes.measures import amount, degrees, fahrenheit, line, unit
 from webvoyager_gym.sites.recipes.reach import CookHand, CookQuestion, open_recipe, see, see_fold, show
 from webvoyager_gym.sites.recipes.words import TOOLS
@@ -235,28 +235,30 @@ class OvenHeat(AboutRecipe):
 
 
 class Equipment(AboutRecipe):
-    """Whether a tool is needed."""
+    """Which of two tools is needed."""
 
     name = "equipment"
     kind = "look up"
 
     def draw(self, world: Cookbook, random: np.random.Generator) -> Params | None:
         recipe = one_of(random, world.recipes)
-        needed = one_of(random, (True, False))
-        pool = recipe.tools if needed else [tool for tool in TOOLS if tool not in recipe.tools]
-        return {"recipe": recipe.id, "tool": one_of(random, list(pool))}
+        needed = one_of(random, recipe.tools)
+        other = one_of(random, [tool for tool in TOOLS if tool not in recipe.tools])
+        pair = (needed, other) if random.random() < 0.5 else (other, needed)
+        return {"recipe": recipe.id, "tool": needed, "pair": pair}
 
     def goal(self, world: Cookbook, params: Params, random: np.random.Generator) -> str:
-        title, tool = self.recipe(world, params).title, params["tool"]
+        title, (a, b) = self.recipe(world, params).title, params["pair"]
         wordings = (
-            f"Do I need a {tool} for {title}?",
-            f"Is a {tool} part of the equipment for {title}? Answer yes or no.",
-            f"I have no {tool}. Is one needed to make {title}?",
+            f"Which do I need for {title}, a {a} or a {b}?",
+            f"Is a {a} or a {b} part of the equipment for {title}?",
+            f"I have a {a} and a {b}. Which of them does {title} call for?",
         )
         return one_of(random, wordings)
 
     def expected(self, world: Cookbook, params: Params) -> Expected:
-        return YesNo(params["tool"] in self.recipe(world, params).tools)
+        recipe = self.recipe(world, params)
+        return Name(params["tool"], tuple(tool for tool in TOOLS if tool not in recipe.tools))
 
     def look(self, hand: CookHand) -> Action | None:
         recipe = self.recipe(hand.world, hand.params)

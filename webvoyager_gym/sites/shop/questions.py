@@ -307,7 +307,7 @@ class Count(Template[World, ShopState]):
                 filters[kind] = True
         params = {"category": category, "filters": filters}
         found = len(find(world, self._query(params)))
-        return params if 0 < found < len(find(world, Query(category=category))) else None
+        return params if 1 < found < len(find(world, Query(category=category))) else None
 
     def goal(self, world: World, params: Params, random: np.random.Generator) -> str:
         filters = params["filters"]
