@@ -16,7 +16,7 @@ COUNTS = {
     "town": 6, "person": 16, "film": 8, "band": 4, "company": 5, "club": 4, "mountain": 4, "event": 4,
 }  # fmt: skip
 JOBS = {"film": "Film director", "band": "Singer", "company": "Business founder", "club": "Football coach"}
-SOURCES = {"person": "Person", "film": "Film", "band": "Band", "company": "Company", "club": "Football club",
+CALLED = {"person": "Person", "film": "Film", "band": "Band", "company": "Company", "club": "Football club",
            "town": "Town", "mountain": "Mountain", "event": "Yearly event"}  # fmt: skip
 """What each kind is called on the pages."""
 
@@ -87,7 +87,7 @@ class Thing:
     @property
     def what(self) -> str:
         """What kind of thing it is, in words."""
-        return SOURCES[self.kind]
+        return CALLED[self.kind]
 
     def fact(self, label: str) -> Fact:
         """The fact of that label."""

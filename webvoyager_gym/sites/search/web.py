@@ -22,16 +22,16 @@ KEPT = ("company", "club")
 """Kinds of things with pictures, with videos, in the news, and in the publisher's data that stands behind a wall."""
 
 NEWS = {
-    "company": ("hires", ("{} is hiring again", "More jobs at {}", "{} looks for staff"),
+    "company": (("{} is hiring again", "More jobs at {}", "{} looks for staff"),
                 "{} wants to hire {} people, its managers said on Thursday.", (20, 900)),
-    "club": ("stand", ("{} plans a new stand", "A larger ground for {}", "{} to build again"),
+    "club": (("{} plans a new stand", "A larger ground for {}", "{} to build again"),
              "The new stand of {} will have {} seats, the board said on Tuesday.", (400, 9_000)),
-    "town": ("homes", ("New homes for {}", "{} wants to grow", "Builders come to {}"),
+    "town": (("New homes for {}", "{} wants to grow", "Builders come to {}"),
              "The council of {} agreed on {} new homes after a long evening.", (40, 2_000)),
-    "event": ("visitors", ("{} expects a crowd", "Everyone wants to see {}", "{} gets ready"),
+    "event": (("{} expects a crowd", "Everyone wants to see {}", "{} gets ready"),
               "The makers of {} expect {} visitors this time.", (800, 60_000)),
 }  # fmt: skip
-"""What the news say of each kind: a key, headlines, the sentence with the number, and the number's range."""
+"""What the news say of each kind: headlines, the sentence with the number, and the number's range."""
 
 OPEN = {
     "club": ("record crowd", "{}: the record crowd", "The record crowd of {} is {:,}."),
@@ -197,7 +197,7 @@ class _Writer:
         return self.page("shop", title, thing, TODAY, snippet, "Sorry, this offer is over. Have a look at our others.")
 
     def reports(self, thing: Thing) -> list[Page]:
-        _, titles, sentence, (low, high) = NEWS[thing.kind]
+        titles, sentence, (low, high) = NEWS[thing.kind]
         spans = ((2, 28), (60, 330), (400, 2_400))
         order = self.random.permutation(3)
         found = []
