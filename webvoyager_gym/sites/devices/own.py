@@ -14,6 +14,9 @@ from webvoyager_gym.sites.devices.world import World
 from webvoyager_gym.sites.kit import Params
 from webvoyager_gym.sites.kit.changes import Change, one_of, put
 
+HOSTS = ("post.example", "letterbox.example", "mail.example", "inbox.example")
+"""Where people have their mail."""
+
 
 class SaveDevice(DeviceAct):
     """Save a device."""
@@ -127,7 +130,9 @@ class Subscribe(DeviceAct):
     }
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
-        return {"email": world.email}
+        whole, _, _ = world.email.partition("@")
+        given, _, family = whole.partition(".")
+        return {"email": f"{one_of(random, (whole, given, family))}@{one_of(random, HOSTS)}"}
 
     def effects(self, world: World, params: Params, initial: dict[str, Any]) -> dict[str, Any]:
         return put(initial, "choices", "newsletter", params["email"])
