@@ -8,7 +8,6 @@ import math
 import operator
 import re
 import statistics
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sites.visiting import ServedSite, Visitor, served, words
+from tests.sites.visiting import Visitor, served, words
 from webvoyager_gym.sites.calculator.engine.answer import Answer
 from webvoyager_gym.sites.calculator.engine.arithmetic import Undefined, number_text, value
 from webvoyager_gym.sites.calculator.engine.days import shifted, working_days
@@ -34,6 +33,8 @@ from webvoyager_gym.sites.calculator.world import World, build_world
 from webvoyager_gym.sites.kit.days import MONTHS
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
+
+SITE = "calculator"
 
 WORLD = build_world("train", 1)
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -318,14 +319,8 @@ def test_words_that_are_not_used_are_named() -> None:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[ServedSite]:
-    with served("calculator") as server:
-        yield server
-
-
-@pytest.fixture
-def visitor(site: ServedSite) -> Visitor:
-    return site.visitor(WORLD)
+def world() -> World:
+    return WORLD
 
 
 def test_every_page_opens(visitor: Visitor) -> None:

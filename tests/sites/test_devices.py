@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.sites.visiting import ServedSite, Visitor, served, words
+from tests.sites.visiting import ServedSite, Visitor, words
 from webvoyager_gym.sites.devices.configurator import configurator
 from webvoyager_gym.sites.devices.kinds import KINDS
 from webvoyager_gym.sites.devices.names import FINISHES
@@ -19,21 +18,12 @@ from webvoyager_gym.sites.kit import BadRequest, NotHere
 from webvoyager_gym.sites.kit.world import split_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
+SITE = "devices"
+
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return build_world("train", 0)
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[ServedSite]:
-    with served("devices") as site:
-        yield site
-
-
-@pytest.fixture
-def visitor(site: ServedSite, world: World) -> Visitor:
-    return site.visitor(world)
 
 
 def sold_out_model(world: World) -> Model:
@@ -129,12 +119,12 @@ class TestPages:
                 assert not set(said) & set(FINISHES)
                 assert sum(FINISHES[finish] in page for finish in FINISHES) > 0
 
-    def test_the_pickup_table_comes_late_and_alone(self, site: ServedSite, visitor: Visitor, world: World) -> None:
+    def test_the_pickup_table_comes_late_and_alone(self, web: ServedSite, visitor: Visitor, world: World) -> None:
         model = world.models[0]
         store = world.store_by_slug[model.stores_today[0]]
         assert store.name not in words(visitor.get(f"{model.href}/delivery"))
         assert re.search(rf"{store.name}</td><td[^>]*>Today", visitor.get(f"/pickup/{model.slug}"))
-        others = [site.visitor(world) for _ in range(8)]
+        others = [web.visitor(world) for _ in range(8)]
         started = time.monotonic()
         with ThreadPoolExecutor(len(others)) as pool:
             list(pool.map(lambda other: other.get(f"/pickup/{model.slug}"), others))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from tests.sites.visiting import ServedSite, Visitor, served
+from tests.sites.visiting import Visitor
 from webvoyager_gym.sites.kit.world import TODAY, split_of
 from webvoyager_gym.sites.search.boxes import REASONS, conversion
 from webvoyager_gym.sites.search.index import Query, read_query
@@ -19,21 +18,12 @@ from webvoyager_gym.sites.search.web import COLOURS, KEPT, SECRET, SHAPES
 from webvoyager_gym.sites.search.world import SKIES, World, build_world
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
+SITE = "search"
+
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return build_world("train", 1)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ServedSite]:
-    with served("search") as server:
-        yield server
-
-
-@pytest.fixture
-def visitor(server: ServedSite, world: World) -> Visitor:
-    return server.visitor(world)
 
 
 def titles(page: str) -> list[str]:
