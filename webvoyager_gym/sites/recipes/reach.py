@@ -13,7 +13,7 @@ from webvoyager_gym.sites.kit.ways import Next, set_fields
 from webvoyager_gym.sites.recipes.find import SORTS, Filters
 from webvoyager_gym.sites.recipes.state import Kitchen
 from webvoyager_gym.sites.recipes.words import DIETS
-from webvoyager_gym.sites.recipes.world import LEVELS, PLACES, SECTION_OF, Cookbook, Recipe
+from webvoyager_gym.sites.recipes.world import ANY_LEVEL, PLACES, SECTION_OF, Cookbook, Recipe
 
 CookHand = Hand[Cookbook, Kitchen]
 
@@ -49,16 +49,17 @@ def open_place(hand: CookHand, place: str, sort: str = "popular", filters: Filte
         return hand.click(key=key if hand.there(key=key) else f"menu-{slug_of(SECTION_OF.get(place, place))}")
     wanted = {f"diet-{slug_of(diet)}": diet in filters.diets for diet in DIETS}
     wanted |= {f"time-{limit}": filters.limit == limit for limit in (30, 60)}
-    wanted |= {f"level-{level}": filters.level == level for level in LEVELS}
     for key, ticked in wanted.items():
         mark = hand.find(key=key)
         if mark is None or bool(mark.checked) == ticked:
             continue
-        # A ticked radio button gives way when another of its group is ticked, and to nothing else but this link.
-        if (key.startswith("time") and not filters.limit) or (key.startswith("level") and not filters.level):
+        # A ticked radio button gives way when the other is ticked, and to nothing else but this link.
+        if key.startswith("time") and not filters.limit:
             return hand.click(key="clear-filters")
         if ticked or key.startswith("diet"):
             return hand.click(key=key)
+    if not hand.holds(filters.level or ANY_LEVEL, key="level"):
+        return hand.select(filters.level or ANY_LEVEL, key="level")
     if hand.query.get("sort", "popular") != sort:
         return hand.select(SORTS[sort], key="sort")
     return hand.click(key="previous-page") if hand.query.get("page", "1") != "1" else None

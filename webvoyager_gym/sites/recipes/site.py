@@ -17,6 +17,7 @@ from webvoyager_gym.sites.recipes.questions import QUESTIONS
 from webvoyager_gym.sites.recipes.state import EATING, LONGEST_REVIEW, MOST_ON_LIST, Kitchen, new_kitchen
 from webvoyager_gym.sites.recipes.words import DIETS, SECTIONS
 from webvoyager_gym.sites.recipes.world import (
+    ANY_LEVEL,
     DAYS,
     LEVELS,
     MOST_SERVINGS,
@@ -235,7 +236,7 @@ def _listing(
         filters=filters,
         diets=DIETS,
         limits=LIMITS,
-        levels=LEVELS,
+        levels=[("", ANY_LEVEL), *((level, level) for level in LEVELS)],
         clear=f"{visit.path}?{urlencode({'q': visit.arg('q')})}" if "q" in visit.query else visit.path,
         results=visit.part([recipe for recipe in recipes if filters.fit(recipe)], PAGE_SIZE),
     )

@@ -13,7 +13,7 @@ from webvoyager_gym.sites.recipes import words
 from webvoyager_gym.sites.recipes.words import Category, Ingredient
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LEVELS = ("Easy", "Medium", "Hard")
+LEVELS, ANY_LEVEL = ("Easy", "Medium", "Hard"), "Any level"
 MOST_CHILLIES = 4
 MOST_SERVINGS = 12
 NUTRIENTS = {"Calories": "kcal", "Protein": "g", "Fat": "g", "Carbohydrate": "g", "Fibre": "g", "Sugar": "g"}
