@@ -9,16 +9,17 @@ import pytest
 from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.tasks.folds import folds
-from webvoyager_gym.tasks.freeze import chosen_tasks
+from webvoyager_gym.tasks.freeze import chosen_tasks, content_of
 from webvoyager_gym.tasks.frozen import COUNTS, FrozenTask, as_text, frozen_tasks, read
 from webvoyager_gym.tasks.local import LocalSuite, LocalTask
 
-EASY = FrozenTask("shop/a/test-0", 2, 1, True)
+EASY = FrozenTask("shop/a/test-0", 2, 1, True, "0")
 
 
 def test_the_counts_are_webvoyagers() -> None:
+    assert set(COUNTS) == set(SITES)
     assert len(COUNTS) == 15
-    assert sum(COUNTS.values()) == 643
+    assert sum(COUNTS.values()) == len(frozen_tasks()) == 643
 
 
 def test_every_site_has_its_count_and_every_template_its_share() -> None:
@@ -30,6 +31,11 @@ def test_every_site_has_its_count_and_every_template_its_share() -> None:
         shares = Counter(task.template for task in tasks if task.site == site)
         assert set(shares) == {template.name for template in load_site(site).templates}
         assert max(shares.values()) - min(shares.values()) <= 1
+
+
+def test_no_task_asks_or_wants_anything_else_than_when_it_was_frozen() -> None:
+    changed = [entry.id for entry in frozen_tasks() if content_of(LocalSuite().task(entry.id)) != entry.content]
+    assert changed == []
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -55,10 +61,10 @@ def test_every_site_is_held_out_once() -> None:
 
 def test_difficulty_is_what_has_to_be_done_and_what_can_be_mistaken() -> None:
     assert EASY.difficulty == "easy"
-    assert FrozenTask("x", 5, 1, True).difficulty == "medium"
-    assert FrozenTask("x", 2, 9, True).difficulty == "medium"
-    assert FrozenTask("x", 9, 0, True).difficulty == "hard"
-    assert FrozenTask("x", 2, 40, True).difficulty == "hard"
+    assert FrozenTask("x", 5, 1, True, "0").difficulty == "medium"
+    assert FrozenTask("x", 2, 9, True, "0").difficulty == "medium"
+    assert FrozenTask("x", 9, 0, True, "0").difficulty == "hard"
+    assert FrozenTask("x", 2, 40, True, "0").difficulty == "hard"
 
 
 def test_a_changed_list_is_refused() -> None:

@@ -7,6 +7,8 @@ The templates of a site take turns, and every task has a world of its own. Nothi
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +20,7 @@ from webvoyager_gym.proofs.running import WorkersOption, checked, default_worker
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.world import generator
 from webvoyager_gym.tasks.frozen import COUNTS, FILE, FrozenTask, as_text
-from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalTask, template_of
+from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalTask, open_session, template_of
 from webvoyager_gym.types import Mark
 from webvoyager_gym.vlm.prompt import goal_words, stars
 
@@ -51,6 +53,16 @@ def look_alikes(goal: str, marks: tuple[Mark, ...], target: int) -> int:
     return sum(count >= max(shared.get(target, 0), 1) for index, count in shared.items() if index != target)
 
 
+def content_of(task: LocalTask) -> str:
+    """Digest of a task's goal, of the state that it wants and of its right answer."""
+    session = open_session(task)
+    try:
+        content = [task.goal, session.wanted, repr(session.expected)]
+    finally:
+        session.forget()
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def measured(env: WebVoyagerEnv, task: LocalTask) -> FrozenTask | str:
     """What the expert needs for a task; if it did not complete it, why."""
     _, info = env.reset(options={"task_id": task.id})
@@ -67,7 +79,7 @@ def measured(env: WebVoyagerEnv, task: LocalTask) -> FrozenTask | str:
         over = terminated or truncated
     if not info["success"]:
         return f"{task.id}: {info['reason']}"
-    return FrozenTask(task.id, steps, alike, template_of(task.site, task.template).feasible)
+    return FrozenTask(task.id, steps, alike, template_of(task.site, task.template).feasible, content_of(task))
 
 
 def main(

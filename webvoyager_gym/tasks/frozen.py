@@ -52,12 +52,14 @@ class FrozenTask:
         steps: actions that the expert needs from the start.
         look_alikes: elements along the expert's way that share as many of the goal's words as the one it acts on.
         feasible: False if the right answer is that it cannot be done.
+        content: digest of what is asked and what is right, so that neither can change unnoticed.
     """
 
     id: str
     steps: int
     look_alikes: int
     feasible: bool
+    content: str
 
     @property
     def difficulty(self) -> Difficulty:

@@ -197,7 +197,7 @@ class Affiliation(Question):
 
     def expected(self, world: Archive, params: Params) -> Expected:
         affiliation = world.author_by_id[self._author(world, params)].affiliation
-        return Name(affiliation, tuple({a.affiliation for a in world.authors} - {affiliation}))
+        return Name(affiliation, tuple(sorted({a.affiliation for a in world.authors} - {affiliation})))
 
     def look(self, hand: PaperHand) -> Action | None:
         author = hand.world.author_by_id[self._author(hand.world, hand.params)]

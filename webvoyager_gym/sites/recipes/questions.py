@@ -67,7 +67,9 @@ class RecipeFact(AboutRecipe):
         if params["fact"] == "level":
             return Name(recipe.level, tuple(level for level in LEVELS if level != recipe.level))
         if params["fact"] == "by":
-            return Name(recipe.cook_name, tuple({other.cook_name for other in world.recipes} - {recipe.cook_name}))
+            return Name(
+                recipe.cook_name, tuple(sorted({other.cook_name for other in world.recipes} - {recipe.cook_name}))
+            )
         minutes = {"prep": recipe.prep, "cook": recipe.cook}
         return Number(minutes.get(params["fact"], recipe.fridge), "minutes" if params["fact"] in minutes else "days")
 
