@@ -18,8 +18,8 @@ test: setup  ## the tests, on up to four cores; ARGS="tests/test_cli.py -k docto
 test-newest: setup  ## the environments' tests under the newest gymnasium (.venv has the one that d3rlpy pins)
 	@scripts/newest_gymnasium.sh $(ARGS)
 
-experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (two hours)
-	@WEBVOYAGER_GYM_EXPERT_SEEDS=20 .venv/bin/pytest tests/sites/test_experts.py $(ARGS)
+experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (hours)
+	@WEBVOYAGER_GYM_EXPERT_SEEDS=20 .venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal tests/sites/test_experts.py $(ARGS)
 
 proofs: setup  ## what the local suite claims: its experts, the same pages every time, nothing for nothing (an hour)
 	@.venv/bin/python -m webvoyager_gym.proofs.experts
