@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sites.visiting import Visitor, served
-from tests.sites.walking import Walk
+from tests.sites.walking import MARKUP, Walk
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit import Expected, Impossible, Number
 from webvoyager_gym.sites.kit.answers import fold
@@ -60,6 +60,7 @@ def test_eight_visitors_at_once_do_not_see_each_other(site: str) -> None:
 
 @pytest.mark.parametrize("site", SITES)
 def test_a_walk_changes_things_and_breaks_nothing(site: str) -> None:
+    """Markup typed into fields never comes back as markup."""
     world = world_of(load_site(site), "train", 1)
     fresh = load_site(site).new_state(world).effects()
     seen = []
@@ -68,6 +69,7 @@ def test_a_walk_changes_things_and_breaks_nothing(site: str) -> None:
             walk = Walk(server.visitor(world), np.random.default_rng(seed), load_site(site).start)
             for _ in range(LONG):
                 walk.step()
+                assert MARKUP not in walk.page, walk.place
             seen.append(walk.visitor.state.effects())
     assert all(effects != fresh for effects in seen)
 

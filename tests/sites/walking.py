@@ -10,7 +10,8 @@ import numpy as np
 
 from tests.sites.visiting import Visitor
 
-NONSENSE = ("", "0", "-1", "7", "999999999999", "x", "<b>&\"'", "9 March 2026", "ß漢字", "../../etc/passwd", "%00")
+MARKUP = "<b>&\"'"
+NONSENSE = ("", "0", "-1", "7", "999999999999", "x", MARKUP, "9 March 2026", "ß漢字", "../../etc/passwd", "%00")
 
 
 @dataclass(frozen=True)
