@@ -59,7 +59,7 @@ class Speaks:
 
 def state(proposer: Any, *texts: str) -> Any:
     return SimpleNamespace(
-        candidates=candidates(*texts), proposer=proposer, prompt=Prompt("Find the red mug", VIEW), view=VIEW
+        candidates=candidates(*texts), proposer=proposer, cache=None, prompt=Prompt("Find the red mug", VIEW), view=VIEW
     )
 
 
@@ -84,7 +84,7 @@ def test_a_single_candidate_is_taken_without_asking() -> None:
 
 def test_another_model_s_cost_is_booked_with_the_proposer_s(monkeypatch: pytest.MonkeyPatch) -> None:
     other, proposer = Speaks(pick=1), Speaks()
-    monkeypatch.setattr("webvoyager_gym.vlm.load_proposer", lambda name: {"other": other}[name])
+    monkeypatch.setattr("webvoyager_gym.vlm.load_proposer", lambda name, cache: {"other": other}[name])
     assert VLMSelector("other").choose(state(proposer, "back", "wait"), RANDOM).index == 1
     assert proposer.cost.take()["tokens_in"] == 100
     assert other.cost.take()["tokens_in"] == 0

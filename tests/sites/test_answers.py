@@ -23,6 +23,8 @@ MARCH_9 = datetime.date(2026, 3, 9)
         (Number(3.2, "km", tolerance=0.05, decimals=1), ["3.2 km", "3.24 km", "3.2 kilometres", "the distance is 3.2"]),
         (Number(180, "°C"), ["180 °C", "180°c", "180 degrees Celsius", "180C"]),
         (Number(7), ["7", "7 products", "There are 7."]),
+        (Number(15, "degrees"), ["15 °C", "15 degrees", "15°", "15"]),
+        (Number(120, "GPU hours"), ["120 GPU hours", "120 hours", "120"]),
         (Name("Frost Anchor Hotel", ("Frost Mill House",)), ["frost anchor hotel", "It is the Frost Anchor Hotel."]),
         (Names(("Ada", "Bo")), ["Bo and Ada", "Ada, Bo"]),
         (Day(MARCH_9), ["2026-03-09", "9 March 2026", "March 9", "Mar 9, 2026", "on the 9th of March"]),
@@ -52,6 +54,8 @@ def test_usual_wordings_are_right(expected: Expected, answers: list[str]) -> Non
             ["3.3 km", "32 km", "between 3.2 and 3.5 km", "3.2 miles", "3.2 m"],
         ),
         (Number(180, "°C"), ["180 °F", "180F", "350 °F (180 °C)"]),
+        (Number(4, "articles"), ["4 TB", "4 km", "$4"]),
+        (Number(350, "°C"), ["350 degrees Fahrenheit"]),
         (Number(7), ["$7", "7 %", "7 of 12", "-7", "7.5"]),
         (
             Name("Frost Anchor Hotel", ("Frost Mill House",)),

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webvoyager_gym.sites.kit.days import MONTHS, day_text, month_number
-from webvoyager_gym.sites.kit.units import unit_of
+from webvoyager_gym.sites.kit.units import fits
 
 _NUMBER = re.compile(r"(?<![\w.])([-−]?)\s?([$€£]?)\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?([$€£%]))?")
 LONGEST = 400
@@ -75,14 +75,13 @@ class Number(Expected):
             return False
         bare: set[float] = set()
         marked: set[float] = set()
-        own_unit = unit_of(self.unit)
         for number in _NUMBER.finditer(answer):
             sign, before, digits, after = number.groups("")
             value = float(digits.replace(",", "")) * (-1 if sign else 1)
             (marked if (before or after) else bare).add(value)
             if (before or after) and self.unit != (before or after):
                 return False
-            if own_unit and unit_of(answer[number.end() :]) not in ("", own_unit):
+            if not fits(answer[number.end() :], self.unit):
                 return False
         found = marked or bare
         return len(found) == 1 and abs(found.pop() - self.value) <= self.tolerance + 1e-9

@@ -29,6 +29,7 @@ _NAMES = {
     "cup": "cup",
     "tablespoon": "tbsp tablespoon",
     "teaspoon": "tsp teaspoon",
+    "degree": "degree",
     "celsius": "°c c celsius",
     "fahrenheit": "°f f fahrenheit",
     "kcal": "kcal calorie kilocalorie",
@@ -41,10 +42,18 @@ _NAMES = {
 }
 _UNITS = {name: unit for unit, names in _NAMES.items() for name in names.split()}
 _UNITS |= {f"{name}s": unit for name, unit in _UNITS.items() if len(name) > 2 or name in ("hr", "kg", "km")}
-_WORD = re.compile(r"[\s-]?(°\s?[cf]|[a-z]+)(?![a-z])")
+_WORD = re.compile(r"[\s-]?(?:degrees?\s)?(°\s?[cf]|[a-z]+)(?![a-z])")
+_SCALES = ("celsius", "fahrenheit")
 
 
 def unit_of(text: str) -> str:
     """The unit of measure with which a text begins, under one name for each unit; "" if it is none that is known."""
     match = _WORD.match(text.casefold())
     return _UNITS.get(match[1].replace(" ", ""), "") if match else ""
+
+
+def fits(said: str, unit: str) -> bool:
+    """Whether what follows a number may follow it where that unit is asked for: the unit, or words that are no unit."""
+    found, asked = unit_of(said), unit_of(unit) or unit_of(unit.rpartition(" ")[2])
+    vague = (found == "degree" and asked in _SCALES) or (asked == "degree" and found in _SCALES)
+    return not unit or not found or found == asked or vague
