@@ -34,6 +34,8 @@ OPEN_DEADLINE = 20.0
 """Seconds a new context with its page may take."""
 SETTLE_LIMIT = 3.0
 """Seconds to wait for a page to become quiet before it is taken as it is."""
+LOST_REPLIES = 1
+"""So many replies of a page that is not navigating may be lost before it is taken as it is."""
 LOOKS = 3
 """How often a page that navigates while it is looked at is looked at again."""
 LONG_LIVED = frozenset({"eventsource", "websocket", "media", "ping", "beacon", "other"})
@@ -312,28 +314,40 @@ class BrowserPage:
     async def settle(self, limit: float = SETTLE_LIMIT) -> bool:
         """Wait until no navigation or request is under way and two frames went by without a change.
 
+        Args:
+            limit: seconds for a page that never becomes quiet. One that is still navigating, or hardly gets to draw on
+                a busy machine, has NAVIGATION_DEADLINE.
+
         Returns:
-            False if `limit` seconds came first.
+            False if the limit came first.
         """
         with self._phase("settle"):
-            until = time.monotonic() + limit
-            while (left := until - time.monotonic()) > 0:
+            started = time.monotonic()
+            lost = 0
+            while (spent := time.monotonic() - started) < NAVIGATION_DEADLINE and lost <= LOST_REPLIES:
                 self._activity.clear()
+                share = max(limit - spent, 1.0)
                 try:
-                    async with asyncio.timeout(left + 0.5):
-                        quiet = await self.evaluate(f"{_SETTLE}({left * 1000:.0f})", wait=True)
+                    async with asyncio.timeout(share + 0.5):
+                        state = await self.evaluate(f"{_SETTLE}({share * 1000:.0f})", wait=True)
                 except TimeoutError:
-                    # The reply went to a document that is gone.
-                    break
+                    # The reply went to a document that is gone, or the page hangs.
+                    lost += not self._loading
+                    continue
                 except PageChanged:
                     await asyncio.sleep(0)
                     continue
+                left = (NAVIGATION_DEADLINE if self._loading else limit) - (time.monotonic() - started)
                 if self._loading or self._in_flight:
+                    if left <= 0:
+                        break
                     with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(until - time.monotonic()):
+                        async with asyncio.timeout(left):
                             await self._activity.wait()
-                elif quiet:
+                elif state == "quiet":
                     return True
+                elif state == "busy" and left <= 0:
+                    break
             self._loading = False
             return False
 
