@@ -18,7 +18,7 @@ from tests.sites.walking import Walk
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.server import LocalWeb, ServerThread, world_of
 
-REQUESTS, WORLDS = 150, 3
+REQUESTS, WORLDS = 60, 3
 
 
 class Timed(LocalWeb):
