@@ -74,6 +74,7 @@ class BrowserPage:
         self._crashed = False
         self._in_flight: set[Request] = set()
         self._loading = False
+        self._navigations = 0
         self._activity = asyncio.Event()
         self._origins: set[str] = set()
         self._start_url = "about:blank"
@@ -210,6 +211,7 @@ class BrowserPage:
     def _on_loading(self, cdp: CDPSession, whole_page: bool, loading: bool) -> None:
         if whole_page and cdp is self._cdp:
             self._loading = loading
+            self._navigations += loading
             self._activity.set()
 
     def _on_navigated(self, frame: Any) -> None:
@@ -359,6 +361,8 @@ class BrowserPage:
         """
         with self._phase("observe"):
             for attempt in range(LOOKS):
+                # A navigation may begin and end between the picture and the marks; then they are of two pages.
+                before = self._navigations
                 try:
                     read, shot = await asyncio.gather(
                         self.evaluate(_OBSERVE),
@@ -366,7 +370,7 @@ class BrowserPage:
                             "Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False
                         ),
                     )
-                    if not self._loading or attempt == LOOKS - 1:
+                    if (not self._loading and self._navigations == before) or attempt == LOOKS - 1:
                         break
                     await self.settle()
                 except PageChanged:
