@@ -19,6 +19,7 @@ from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page
 from webvoyager_gym.actions import Action
 from webvoyager_gym.browser.draw import draw_marks
 from webvoyager_gym.browser.engine import Engine, engine
+from webvoyager_gym.browser.foreign import with_foreign_frames
 from webvoyager_gym.browser.inputs import ActionFailed, perform
 from webvoyager_gym.browser.outline import marks_and_outline
 from webvoyager_gym.errors import InfrastructureFailure
@@ -385,7 +386,7 @@ class BrowserPage:
         with self._phase("draw"):
             page = json.loads(read)
             if page["foreign"]:
-                page = await self._with_foreign_frames(page)
+                page = await with_foreign_frames(self.page, page, _OBSERVE)
             marks, offscreen, outline = marks_and_outline(page)
             image = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
             if image.size != self._viewport:
@@ -394,26 +395,6 @@ class BrowserPage:
             return PageView(
                 draw_marks(image, marks), marks, outline, page["url"], page["title"], (top, height, total), offscreen
             )
-
-    async def _with_foreign_frames(self, page: dict[str, Any]) -> dict[str, Any]:
-        """The reading of the page with those of its frames of other origins appended."""
-        for frame in self.page.main_frame.child_frames:
-            with contextlib.suppress(Error):
-                element = await frame.frame_element()
-                box = await element.bounding_box()
-                if box is None or await element.evaluate(
-                    "e => { try { return !!e.contentDocument } catch (x) { return false } }"
-                ):
-                    continue
-                inner = json.loads(await frame.evaluate(f"() => {_OBSERVE}"))
-                first = len(page["marks"])
-                for mark in (*inner["marks"], *inner["offscreen"]):
-                    mark["b"][0] += round(box["x"])
-                    mark["b"][1] += round(box["y"])
-                page["marks"] += inner["marks"]
-                page["offscreen"] += inner["offscreen"]
-                page["lines"] += [{"m": line["m"] + first} if "m" in line else line for line in inner["lines"]]
-        return page
 
     async def act(self, action: Action, view: PageView) -> str:
         """Carry out an action as seen on `view` and let the page settle.

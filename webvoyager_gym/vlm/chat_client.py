@@ -384,10 +384,9 @@ def _tokens(log_probs: Any, text: str) -> tuple[tuple[str, float], ...]:
 
 def _used(usage: Any, request: dict[str, Any], replies: Sequence[Reply]) -> tuple[int, int]:
     """Tokens in and out; where the server does not say, four characters count as one, and a picture as a thousand."""
-    if isinstance(usage, dict):
-        counts = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")]
-        if all(isinstance(count, int) and count >= 0 for count in counts):
-            return counts[0], counts[1]  # type: ignore[return-value]
+    match usage:
+        case {"prompt_tokens": int(taken), "completion_tokens": int(given)} if taken >= 0 and given >= 0:
+            return taken, given
     parts = [part for message in request["messages"] for part in message["content"]]
     words = sum(len(part["text"]) // 4 if part["type"] == "text" else 1000 for part in parts)
     return words, sum(len(reply.text) // 4 + 1 for reply in replies)
