@@ -36,6 +36,8 @@ PAGES = {
     "/keys": '<input aria-label=Field onkeydown="document.title = event.key" autofocus>',
     "/hover": "<button onmouseover=\"document.title = 'hovered'\">Hover</button>",
     "/words": "<p>Größe — 中文 — مرحبا</p><input aria-label='Schlüssel'>",
+    "/red": "<style>body{background:#f00}</style><button>Red</button>",
+    "/blue": "<style>body{background:#00f}</style><button>Blue</button>",
     "/hidden": """<a href=/x style=display:none>No</a><a href=/y style=visibility:hidden>No</a>
         <a href=/z style=opacity:0>No</a><a href=/w>Yes</a>""",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from tests.browser.pages import served
 from webvoyager_gym.actions import parse
 from webvoyager_gym.browser.loop import browser_loop
-from webvoyager_gym.browser.page import BrowserPage
+from webvoyager_gym.browser.page import CALL_DEADLINE, BrowserPage
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.types import PageView
 
@@ -124,6 +125,27 @@ def test_links_back_restart_and_scrolling(driver: Driver) -> None:
     assert view.scroll[0] == 450
     _, view = driver.do("restart", view)
     assert (view.title, view.scroll[0]) == ("Start", 0)
+
+
+def test_picture_and_marks_are_of_the_same_page_whenever_it_navigates(driver: Driver) -> None:
+    driver.open("/red")
+    loop = browser_loop()
+    shown = set()
+    longest = 0.0
+    for round_number in range(40):
+        target, delay = ("/blue", "/red")[round_number % 2], 2 * round_number
+        loop.run(driver.page.evaluate(f"setTimeout(() => {{ location.href = '{target}' }}, {delay})"), 10)
+        asked = time.monotonic()
+        view = driver.look()
+        longest = max(longest, time.monotonic() - asked)
+        red, _, blue = view.screenshot[500, 400]
+        assert [mark.name for mark in view.marks] == ["Red" if red > blue else "Blue"], round_number
+        shown.add((target, view.marks[0].name))
+        loop.run(driver.page.settle(), 30)
+        while not driver.look().url.endswith(target):
+            loop.run(driver.page.settle(), 30)
+    assert len(shown) > 2, "every look was before the navigation, or every one after"
+    assert longest < CALL_DEADLINE, "a reply was lost with the old page and waited for to the end"
 
 
 def test_what_is_covered_or_hidden_has_no_mark(driver: Driver) -> None:

@@ -9,9 +9,9 @@ import io
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from PIL import Image
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page, Request
@@ -29,6 +29,8 @@ CALL_DEADLINE = 10.0
 """Seconds one call to the browser may take."""
 INPUT_PATIENCE = 2.0
 """Seconds to wait for the acknowledgement of an input event."""
+REPLY_AFTER_NAVIGATION = 0.5
+"""Seconds to wait for what a page was asked before it navigated; the reply may be lost with the old document."""
 NAVIGATION_DEADLINE = 15.0
 """Seconds a navigation may take until the new document is there."""
 OPEN_DEADLINE = 20.0
@@ -52,6 +54,8 @@ _GONE = (
     "Not attached to an active page",
     "Unable to capture screenshot",
 )
+
+_Replies = TypeVar("_Replies")
 
 log = logging.getLogger(__name__)
 
@@ -332,7 +336,7 @@ class BrowserPage:
                 share = max(limit - spent, 1.0)
                 try:
                     async with asyncio.timeout(share + 0.5):
-                        state = await self.evaluate(f"{_SETTLE}({share * 1000:.0f})", wait=True)
+                        state = await self._unless_navigated(self.evaluate(f"{_SETTLE}({share * 1000:.0f})", wait=True))
                 except TimeoutError:
                     # The reply went to a document that is gone, or the page hangs.
                     lost += not self._loading
@@ -365,11 +369,16 @@ class BrowserPage:
                 # A navigation may begin and end between the picture and the marks; then they are of two pages.
                 before = self._navigations
                 try:
-                    read, shot = await asyncio.gather(
-                        self.evaluate(_OBSERVE),
-                        self.send(
-                            "Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False
-                        ),
+                    read, shot = await self._unless_navigated(
+                        asyncio.gather(
+                            self.evaluate(_OBSERVE),
+                            self.send(
+                                "Page.captureScreenshot",
+                                format="png",
+                                optimizeForSpeed=True,
+                                captureBeyondViewport=False,
+                            ),
+                        )
                     )
                     if (not self._loading and self._navigations == before) or attempt == LOOKS - 1:
                         break
@@ -395,6 +404,22 @@ class BrowserPage:
             return PageView(
                 draw_marks(image, marks), marks, outline, page["url"], page["title"], (top, height, total), offscreen
             )
+
+    async def _unless_navigated(self, asked: Awaitable[_Replies]) -> _Replies:
+        """The replies, or PageChanged if a navigation began since they were asked for and they do not come.
+
+        The reply to what is asked while a navigation swaps the renderer can be lost.
+        """
+        before = self._navigations
+        replies = asyncio.ensure_future(asked)
+        replies.add_done_callback(lambda future: future.cancelled() or future.exception())
+        try:
+            while not (await asyncio.wait({replies}, timeout=REPLY_AFTER_NAVIGATION))[0]:
+                if self._navigations != before:
+                    raise PageChanged
+            return replies.result()
+        finally:
+            replies.cancel()
 
     async def act(self, action: Action, view: PageView) -> str:
         """Carry out an action as seen on `view` and let the page settle.
