@@ -30,7 +30,9 @@ from algorithms.pocket_vlm.model import STYLE
 from webvoyager_gym.actions import parse
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.sites import SITES, load_site
-from webvoyager_gym.sites.kit.template import Template
+from webvoyager_gym.sites.kit.answers import Expected
+from webvoyager_gym.sites.kit.server import Site
+from webvoyager_gym.sites.kit.template import Params, Template
 from webvoyager_gym.tasks import NoExpert
 from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalSession, LocalTask, open_session
 from webvoyager_gym.types import PageView, Prompt
@@ -42,8 +44,8 @@ GOALS_ASKED, GOALS_PER_PAGE = 32, 8
 """Of so many other goals the experts are asked; so many are kept, with as different actions as possible."""
 FOLLOW, WANDER = 0.66, 0.22
 """Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""
-DRAWS, ANSWERS_PER_PAGE = 100, 5
-"""How many tasks of each template are drawn to find those that can be answered on a page, and how many are kept."""
+DRAWS, ANSWERS_PER_PAGE = 60, 5
+"""How many tasks of each template are drawn in a walk's world, and how many that a page answers are kept."""
 FOREIGN_HISTORY = 8
 """Every so many-th lesson of another goal keeps the walk's history; the others have none, as if the episode began here,
 so that the model learns to believe its history."""
@@ -115,12 +117,14 @@ def walk(
 ) -> Iterator[dict[str, Any]]:
     """Walk through one episode; yields one record a page: the view, the history and the lessons."""
     _, info = env.reset(options={"task_id": task.id})
+    looked_up: list[Question] | None = None
     for _ in range(max_pages):
         if info["failure"]:
             return
         session = env.session
         assert isinstance(session, LocalSession)
         view, prompt = env.view, env.prompt
+        looked_up = looked_up or questions(session.episode.site, session.episode.world, random)
         try:
             own = tuple(action.text for action in session.best_actions(view))
         except NoExpert:
@@ -130,7 +134,7 @@ def walk(
             actions = _best(session, other, view)
             if actions:
                 asked.append({"goal": other.goal, "template": f"{other.site}/{other.template}", "actions": actions})
-        asked = [*_varied(asked, GOALS_PER_PAGE - 1), *_answerable(session, view, random)]
+        asked = [*_varied(asked, GOALS_PER_PAGE - 1), *_answerable(session, looked_up, view, random)]
         lessons = [{"goal": task.goal, "template": f"{task.site}/{task.template}", "actions": own}, *asked]
         others = [lesson["actions"][0] for lesson in asked if not lesson["actions"][0].startswith("answer")]
         yield {"view": view, "prompt": prompt, "lessons": lessons}
@@ -150,32 +154,50 @@ def walk(
             return
 
 
-def _answerable(session: LocalSession, view: PageView, random: np.random.Generator) -> list[dict[str, Any]]:
-    """Lessons of tasks that this page answers. Few of the suite's own would be: there is one for every other thing."""
-    site, world = session.episode.site, session.episode.world
+@dataclass(frozen=True)
+class Question:
+    """A task of a world that only looks things up, without its goal's wording."""
+
+    template: Template[Any, Any]
+    params: Params
+    expected: Expected | None
+    wanted: dict[str, Any]
+
+
+def questions(site: Site[Any, Any], world: Any, random: np.random.Generator) -> list[Question]:
+    """So many draws of every template that asks for an answer and starts from a fresh state."""
     fresh = site.new_state(world).effects()
-    if session.episode.state.effects() != fresh:
-        return []
-    found: dict[str, dict[str, Any]] = {}
+    found = []
     for template in site.templates:
         if template.kind == "act" or type(template).prepare is not Template.prepare:
             continue
-        for _ in range(DRAWS):
-            params = template.draw(world, random)
-            if params is None:
-                continue
-            expected, wanted = template.expected(world, params), template.effects(world, params, fresh)
-            try:
-                actions = session.experts_actions(template, params, wanted, expected, view)
-            except NoExpert:
-                continue
-            if actions[0].kind == "answer":
-                goal = template.goal(world, params, random)
-                found[goal] = {
-                    "goal": goal,
-                    "template": f"{site.name}/{template.name}",
-                    "actions": tuple(action.text for action in actions),
-                }
+        for params in [template.draw(world, random) for _ in range(DRAWS)]:
+            if params is not None:
+                expected, wanted = template.expected(world, params), template.effects(world, params, fresh)
+                found.append(Question(template, params, expected, wanted))
+    return found
+
+
+def _answerable(
+    session: LocalSession, asked: list[Question], view: PageView, random: np.random.Generator
+) -> list[dict[str, Any]]:
+    """Lessons of questions that this page answers; of the suite's own few would be."""
+    site, world = session.episode.site, session.episode.world
+    if session.episode.state.effects() != site.new_state(world).effects():
+        return []
+    found: dict[str, dict[str, Any]] = {}
+    for each in asked:
+        try:
+            actions = session.experts_actions(each.template, each.params, each.wanted, each.expected, view)
+        except NoExpert:
+            continue
+        if actions[0].kind == "answer":
+            goal = each.template.goal(world, each.params, random)
+            found[goal] = {
+                "goal": goal,
+                "template": f"{site.name}/{each.template.name}",
+                "actions": tuple(action.text for action in actions),
+            }
     return [list(found.values())[int(i)] for i in random.permutation(len(found))[:ANSWERS_PER_PAGE]]
 
 

@@ -41,7 +41,9 @@ def tokenizer() -> PreTrainedTokenizerFast:
 def test_patches_are_those_of_the_image_processor() -> None:
     random = np.random.default_rng(0)
     image = Image.fromarray(random.integers(0, 255, (84, 112, 3), np.uint8).astype(np.uint8))
-    expected = TransformersVLM(POCKET_FOLDER, device="cpu")._processor.image_processor([image], return_tensors="np")
+    expected = TransformersVLM(POCKET_FOLDER, device="cpu").encoder.processor.image_processor(
+        [image], return_tensors="np"
+    )
     np.testing.assert_allclose(patches(image), expected["pixel_values"], atol=1e-5)
 
 
@@ -51,9 +53,9 @@ def test_training_and_acting_see_the_same_tokens_positions_and_logits(tokenizer:
     encoder = Encoder(tokenizer)
     taught = lesson()
     encoded = encoder.encode(taught)
-    inputs = acting._inputs([taught.prompt])
+    inputs = acting.encoder.inputs([taught.prompt])
     assert inputs["input_ids"][0].tolist() == encoded.ids.tolist()
-    positions, _ = acting._model.model.get_rope_index(
+    positions, _ = acting.encoder.model.model.get_rope_index(
         inputs["input_ids"], inputs["mm_token_type_ids"], image_grid_thw=inputs["image_grid_thw"]
     )
     np.testing.assert_array_equal(positions[:, 0].numpy(), encoded.positions)
@@ -62,14 +64,15 @@ def test_training_and_acting_see_the_same_tokens_positions_and_logits(tokenizer:
     pairs = [(one, encoder.encode(one)) for one in others]
     batch = collate(pairs, np.zeros(2), pad=int(tokenizer.pad_token_id), image=encoder.image)
     with torch.inference_mode():
-        logits, labels = logits_and_labels(acting._model, hidden_states(acting._model, batch), batch.labels)
+        logits, labels = logits_and_labels(
+            acting.encoder.model, hidden_states(acting.encoder.model, batch), batch.labels
+        )
         log_probs = torch.log_softmax(logits, -1).gather(1, labels[:, None])[:, 0]
     counts = (batch.labels != -100).sum(1).tolist()
     tokens = labels.split(counts)
     for one, expected, taught_tokens in zip(others, log_probs.split(counts), tokens, strict=True):
-        prefix = acting._prefix([one.prompt])
         with torch.inference_mode():
-            first = torch.log_softmax(acting._model.lm_head(prefix.hidden[0, -1]), -1)
+            first = torch.log_softmax(acting.encoder.logits(acting.encoder.ask([one.prompt], [""]))[0], -1)
         assert float(first[taught_tokens[0]]) == pytest.approx(float(expected[0]), abs=1e-3)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import (
@@ -10,6 +11,8 @@ from transformers import (
     Idefics3ForConditionalGeneration,
     Idefics3ImageProcessorPil,
     PreTrainedTokenizerFast,
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
     Qwen2VLImageProcessorPil,
     Qwen3VLConfig,
     Qwen3VLForConditionalGeneration,
@@ -24,7 +27,7 @@ TEMPLATE = (
     "{% for m in messages %}{{ m['role'] }}: {% for p in m['content'] %}{% if p['type'] == 'image' %}IMAGE"
     "{% else %}{{ p['text'] }}{% endif %}{% endfor %}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}"
 )
-TEXT = {
+TEXT: dict[str, Any] = {
     "hidden_size": 64,
     "intermediate_size": 96,
     "num_hidden_layers": 3,
@@ -44,41 +47,70 @@ def _tokenizer(folder: Path, special: list[str], image: str) -> tuple[PreTrained
     return tokenizer, ids | {"end": int(tokenizer.eos_token_id), "pad": int(tokenizer.pad_token_id or 0)}
 
 
+def qwen2_5_vl(folder: Path, *, width: int = 64, layers: int = 3, most_tokens: int = 64) -> Path:
+    """Qwen2.5-VL: three-dimensional positions.
+
+    Args:
+        width, layers: of the language model.
+        most_tokens: a picture is scaled down to so many visual tokens.
+    """
+    text = {**TEXT, "hidden_size": width, "intermediate_size": 3 * width // 2, "num_hidden_layers": layers}
+    quarter = width // TEXT["num_attention_heads"] // 8
+    text["rope_parameters"] = {
+        "rope_type": "default",
+        "rope_theta": 1e6,
+        "mrope_section": [2 * quarter, quarter, quarter],
+    }
+    vision = {"hidden_size": width, "intermediate_size": 2 * width, "fullatt_block_indexes": [1]}
+    return _qwen(folder, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration, text, vision, most_tokens)
+
+
 def qwen3_vl(folder: Path) -> Path:
     """Qwen3-VL: three-dimensional positions, and pictures that enter several layers."""
+    text = {**TEXT, "head_dim": 16}
+    text["rope_parameters"] = {
+        "rope_type": "default",
+        "rope_theta": 1e6,
+        "mrope_section": [4, 2, 2],
+        "mrope_interleaved": True,
+    }
+    vision = {"hidden_size": 32, "intermediate_size": 48, "deepstack_visual_indexes": [0, 1]}
+    return _qwen(folder, Qwen3VLConfig, Qwen3VLForConditionalGeneration, text, vision, 64)
+
+
+def _qwen(
+    folder: Path,
+    config_class: type,
+    model_class: type,
+    text: dict[str, Any],
+    vision: dict[str, Any],
+    most_tokens: int,
+) -> Path:
     special = ["<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"]
     tokenizer, ids = _tokenizer(folder, special, "<|vision_start|><|image_pad|><|vision_end|>")
     torch.manual_seed(0)
-    config = Qwen3VLConfig(
+    config = config_class(
         text_config={
-            **TEXT,
+            **text,
             "vocab_size": len(tokenizer),
-            "head_dim": 16,
             "eos_token_id": ids["end"],
             "pad_token_id": ids["pad"],
-            "rope_parameters": {
-                "rope_type": "default",
-                "rope_theta": 1e6,
-                "mrope_section": [4, 2, 2],
-                "mrope_interleaved": True,
-            },
         },
         vision_config={
+            **vision,
             "depth": 3,
-            "hidden_size": 32,
-            "intermediate_size": 48,
             "num_heads": 2,
-            "out_hidden_size": 64,
+            "out_hidden_size": text["hidden_size"],
             "patch_size": 14,
-            "deepstack_visual_indexes": [0, 1],
         },
         image_token_id=ids["<|image_pad|>"],
         video_token_id=ids["<|video_pad|>"],
         vision_start_token_id=ids["<|vision_start|>"],
         vision_end_token_id=ids["<|vision_end|>"],
     )
-    Qwen3VLForConditionalGeneration(config).save_pretrained(folder)
-    Qwen2VLImageProcessorPil(size={"shortest_edge": 28 * 28, "longest_edge": 64 * 28 * 28}).save_pretrained(folder)
+    model_class(config).save_pretrained(folder)
+    area = 28 * 28
+    Qwen2VLImageProcessorPil(size={"shortest_edge": area, "longest_edge": most_tokens * area}).save_pretrained(folder)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 import torch
 
 from tests.vlm import families
+from tests.vlm.separate import full_pass
 from webvoyager_gym.actions import parse
 from webvoyager_gym.types import Candidate, Mark, PageView, Prompt
 from webvoyager_gym.vlm import Picker, Sampler, load_proposer
 from webvoyager_gym.vlm.base import FALLBACK
+from webvoyager_gym.vlm.prompt import pick_request, request
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
 Make = Callable[[Path], Path]
@@ -32,7 +35,9 @@ PROMPTS = [prompt("Find the kettle", 1), prompt("Choose the red one, then put it
 
 
 @pytest.fixture(
-    scope="module", params=[families.qwen3_vl, families.idefics3, families.smolvlm], ids=lambda f: f.__name__
+    scope="module",
+    params=[families.qwen2_5_vl, families.qwen3_vl, families.idefics3, families.smolvlm],
+    ids=lambda f: f.__name__,
 )
 def vlm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TransformersVLM:
     torch.set_num_threads(1)
@@ -44,21 +49,36 @@ def test_embeddings_behind_a_shared_prefix_equal_separate_passes(vlm: Transforme
     """In a padded batch, against each prompt alone with its action, positions left to the model itself."""
     shared = vlm.embed(PROMPTS, ACTIONS)
     for at, (given, group) in enumerate(zip(PROMPTS, ACTIONS, strict=True)):
-        inputs = vlm._inputs([given])
-        length = inputs["input_ids"].shape[1]
         for row, candidate in enumerate(group):
-            tokens = vlm._tokenizer(candidate.text, add_special_tokens=False, return_tensors="pt")["input_ids"]
-            ids = torch.cat([inputs["input_ids"], tokens], 1)
-            whole = dict(inputs, input_ids=ids, attention_mask=torch.ones_like(ids))
-            if "mm_token_type_ids" in inputs:
-                whole["mm_token_type_ids"] = torch.cat([inputs["mm_token_type_ids"], torch.zeros_like(tokens)], 1)
-            with torch.inference_mode():
-                hidden = vlm._model.model(**whole).last_hidden_state[0]
-            action = torch.cat([hidden[-1], hidden[length:].mean(0)])
-            state = torch.cat([hidden[length - 1], hidden[:length].mean(0)])
+            _, hidden, start = full_pass(vlm, given, candidate.text)
+            action = torch.cat([hidden[-1], hidden[start:].mean(0)])
+            state = torch.cat([hidden[start - 1], hidden[:start].mean(0)])
             np.testing.assert_allclose(shared.candidates[at][row], action.numpy(), atol=1e-2)
             np.testing.assert_allclose(shared.states[at], state.numpy(), atol=1e-2)
         assert len({tuple(each) for each in shared.candidates[at].tolist()}) == len(group)
+
+
+def test_lists_picks_samples_and_embeddings_share_the_encoded_state(vlm: TransformersVLM) -> None:
+    """Whatever is asked stands behind the state; asking in any order gives what a pass of its own gives."""
+    given = [dataclasses.replace(each) for each in PROMPTS]
+    state = vlm.encoder.inputs(given)["attention_mask"].sum().item()
+    lists = [request(3, "lines")] * 2
+    picks = [pick_request(*pair) for pair in zip(given, ACTIONS, strict=True)]
+    vlm.cost.take()
+    with torch.inference_mode():
+        for asked in (lists, picks):
+            encoding = vlm.encoder.ask(given, asked)
+            for row, (each, wording) in enumerate(zip(given, asked, strict=True)):
+                _, hidden, _ = full_pass(vlm, each, "", wording)
+                np.testing.assert_allclose(encoding.last[row], hidden[-1], atol=1e-4)
+                np.testing.assert_allclose(encoding.mean[row], hidden.mean(0), atol=1e-4)
+    vlm.embed(given, ACTIONS)
+    cost = vlm.cost.take()
+    assert cost["passes"] == 2
+    tails = [vlm.encoder.tail(wording) for wording in [*lists, *picks, request(1), request(1)]]
+    asked_for = sum(map(len, vlm.encoder.tokenizer(tails)["input_ids"]))
+    texts = sum(len(vlm.encoder.tokenizer(c.text)["input_ids"]) for group in ACTIONS for c in group)
+    assert cost["tokens_in"] == state + asked_for + texts
 
 
 def test_it_looks_at_the_picture(vlm: TransformersVLM) -> None:

@@ -85,9 +85,10 @@ def test_a_prompt_is_sent_as_picture_and_words_and_the_reply_is_candidates() -> 
     assert all(math.isnan(c.log_prob) for c in candidates)
     (request,) = server.requests
     system, user = request["messages"]
-    assert "Propose 3 different actions" in system["content"][0]["text"]
+    assert 'type [n] "text"' in system["content"][0]["text"]
     assert user["content"][0]["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
     assert "Task: Find the kettle" in user["content"][1]["text"]
+    assert "Propose 3 different actions" in user["content"][2]["text"]
     assert request["response_format"]["json_schema"]["schema"]["properties"]["candidates"]["maxItems"] == 3
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"
     cost = vlm.cost.take()
@@ -117,7 +118,7 @@ def test_what_a_server_refuses_is_left_out_and_remembered() -> None:
             return JSONResponse({"error": {"message": "logprobs are not supported here"}}, 400)
         if "response_format" in body:
             return JSONResponse({"error": {"message": "bad request"}}, 422)
-        assert "Action: the action" in body["messages"][0]["content"][0]["text"]
+        assert "Action: the action" in body["messages"][1]["content"][-1]["text"]
         return JSONResponse(completion("Action: click [1]"))
 
     with serving(picky) as url:

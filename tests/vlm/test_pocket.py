@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.vlm.separate import full_pass
 from webvoyager_gym.errors import MissingDependency, NotFound
 from webvoyager_gym.types import Candidate, Mark, PageView, Prompt
 from webvoyager_gym.vlm import POCKET_FOLDER, load_embedder, load_proposer
@@ -69,24 +70,18 @@ def test_log_probabilities_and_embeddings_equal_separate_full_passes(pocket: Tra
     given = PROMPTS[1]
     candidates = pocket.propose([given], 3)
     shared = pocket.embed([given], candidates)
-    with torch.inference_mode():
-        inputs = pocket._inputs([given])
-        length = inputs["input_ids"].shape[1]
-        for row, candidate in enumerate(candidates[0]):
-            tokens = pocket._tokenizer(candidate.text, add_special_tokens=False, return_tensors="pt")["input_ids"]
-            ids = torch.cat([inputs["input_ids"], tokens, torch.tensor([[pocket._end]])], 1)
-            kinds = torch.cat([inputs["mm_token_type_ids"], torch.zeros_like(ids[:, length:])], 1)
-            whole = dict(inputs, input_ids=ids, attention_mask=torch.ones_like(ids), mm_token_type_ids=kinds)
-            hidden = pocket._model.model(**whole).last_hidden_state
-            logits = torch.log_softmax(pocket._model.lm_head(hidden[0, length - 1 : -1]), -1)
-            log_prob = float(logits.gather(1, ids[0, length:, None]).sum())
-            # The search adds up the spellings of one action, so it may say a little more than one spelling has.
-            assert log_prob <= candidate.log_prob + 1e-3
-            action = hidden[0, length:-1]
-            pooled = torch.cat([action[-1], action.mean(0)]).to(torch.float16).numpy()
-            np.testing.assert_allclose(shared.candidates[0][row], pooled, atol=1e-2)
-            state = torch.cat([hidden[0, length - 1], hidden[0, :length].mean(0)]).to(torch.float16).numpy()
-            np.testing.assert_allclose(shared.states[0], state, atol=1e-2)
+    for row, candidate in enumerate(candidates[0]):
+        ids, hidden, start = full_pass(pocket, given, candidate.text + "<|end|>")
+        with torch.inference_mode():
+            logits = torch.log_softmax(pocket.encoder.head(hidden[start - 1 : -1]), -1)
+        log_prob = float(logits.gather(1, ids[start:, None]).sum())
+        # The search adds up the spellings of one action, so it may say a little more than one spelling has.
+        assert log_prob <= candidate.log_prob + 1e-3
+        action = hidden[start:-1]
+        pooled = torch.cat([action[-1], action.mean(0)]).to(torch.float16).numpy()
+        np.testing.assert_allclose(shared.candidates[0][row], pooled, atol=1e-2)
+        state = torch.cat([hidden[start - 1], hidden[:start].mean(0)]).to(torch.float16).numpy()
+        np.testing.assert_allclose(shared.states[0], state, atol=1e-2)
 
 
 def test_a_prompt_is_encoded_once_for_proposing_and_embedding(pocket: TransformersVLM) -> None:

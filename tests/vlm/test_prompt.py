@@ -7,11 +7,14 @@ import dataclasses
 import numpy as np
 from PIL import Image
 
-from webvoyager_gym.types import Mark, PageView, Prompt
+from webvoyager_gym.actions import parse
+from webvoyager_gym.types import Candidate, Mark, PageView, Prompt
 from webvoyager_gym.vlm.prompt import (
     PromptStyle,
     outline_lines,
+    pick_request,
     pictures,
+    request,
     stars,
     system_text,
     telling_words,
@@ -94,7 +97,12 @@ def test_blank_pictures_hide_everything_and_keep_the_text() -> None:
 
 
 def test_the_system_message_has_the_whole_grammar() -> None:
-    text = system_text(3)
-    assert "Propose 3 different actions" in text
     for form in ("click [n]", 'type [n] "text"', "scroll [n|window] up|down", 'answer "text"'):
-        assert form in text
+        assert form in system_text()
+
+
+def test_requests_stand_behind_a_state() -> None:
+    assert "Propose 3 different actions that could come next, the most promising first." in request(3)
+    assert "Propose the action that should come next." in request(1, "lines")
+    shown = pick_request(Prompt("Find it", page()), [Candidate(parse("click [4]")), Candidate(parse("back"))])
+    assert 'A. click [4] (on link "Steel Kettle $20.00")\nB. back\n' in shown

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -21,8 +21,10 @@ from webvoyager_gym.actions import parse
 from webvoyager_gym.types import Candidate, Prompt
 from webvoyager_gym.vlm.answer_file import Answer, AnswerFile
 from webvoyager_gym.vlm.base import Cost, Embeddings
+from webvoyager_gym.vlm.prompt import PICK, REQUESTS, system_text
 
-T = TypeVar("T")
+WORDING = hashlib.sha256(json.dumps([system_text(), dict(REQUESTS), PICK]).encode()).hexdigest()
+"""What models are told beside the state. Answers to another wording are other answers."""
 _COUNTED = ("tokens_in", "tokens_out", "passes", "unreadable")
 
 
@@ -91,7 +93,7 @@ class CachedProposer:
         ]
 
     def _key(self, kind: str, prompt: Prompt, *more: Any) -> bytes:
-        return hashlib.sha256(json.dumps([self._id, kind, prompt_digest(prompt), more]).encode()).digest()
+        return hashlib.sha256(json.dumps([self._id, WORDING, kind, prompt_digest(prompt), more]).encode()).digest()
 
     def _answers(self, keys: list[bytes], ask: Callable[[list[int]], list[Answer]]) -> list[Answer]:
         """The answers to the keys; those that the file does not know are asked for, in one batch, and kept."""

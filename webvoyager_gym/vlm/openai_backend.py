@@ -26,8 +26,8 @@ from webvoyager_gym.vlm.prompt import (
     Part,
     PromptStyle,
     candidates_schema,
-    pick_parts,
-    pick_system_text,
+    pick_request,
+    request,
     system_text,
     user_parts,
 )
@@ -178,7 +178,7 @@ class OpenAIVLM:
         """For each prompt the index of the candidate that the model picks when it is shown them; None if unreadable."""
         with self._timed():
             shown = [
-                self._conversation([pick_system_text()] * 2, pick_parts(prompt, group, self.style))
+                self._conversation(user_parts(prompt, self.style), [pick_request(prompt, group)] * 2)
                 for prompt, group in zip(prompts, candidates, strict=True)
             ]
             replies = self.client.ask(shown, temperature=0.0, seed=0)
@@ -211,19 +211,19 @@ class OpenAIVLM:
     def _ask(
         self, prompts: Sequence[Prompt], actions: int, replies: int, temperature: float, seed: int
     ) -> list[list[Reply]]:
-        systems = [system_text(actions, "lines"), system_text(actions, "json")]
-        conversations = [self._conversation(systems, user_parts(prompt, self.style)) for prompt in prompts]
+        requests = [request(actions, "lines"), request(actions, "json")]
+        conversations = [self._conversation(user_parts(prompt, self.style), requests) for prompt in prompts]
         return self.client.ask(
             conversations, replies, temperature=temperature, seed=seed, schema=candidates_schema(actions)
         )
 
-    def _conversation(self, systems: Sequence[str], parts: Sequence[Part]) -> Messages:
-        """Messages with the first system text for servers without JSON schemas, the second for those with."""
+    def _conversation(self, parts: Sequence[Part], requests: Sequence[str]) -> Messages:
+        """A state, and behind it the first request for servers without JSON schemas, the second for those with."""
         content = [_content(part) for part in parts if self.images or isinstance(part, str)]
+        system = {"role": "system", "content": [_content(system_text())]}
 
         def messages(structured: bool) -> list[dict[str, Any]]:
-            system = [{"type": "text", "text": systems[structured]}]
-            return [{"role": "system", "content": system}, {"role": "user", "content": content}]
+            return [system, {"role": "user", "content": [*content, _content(requests[structured])]}]
 
         return messages
 

@@ -24,27 +24,32 @@ you carry out a task on it one action at a time. Stars before a line of the outl
 the task.
 
 The actions are:
-{grammar}
-
-"""
+{grammar}"""
 Form = Literal["bare", "lines", "json"]
 """How actions are asked for: bare on lines of their own, each after a line with a thought, or as JSON."""
-INSTRUCTIONS: Mapping[Form, str] = {
-    "bare": """Propose {n} different actions that could come next, the most promising first, \
-one on each line and nothing else on it.""",
-    "lines": """Propose {n} different actions that could come next, the most promising first. Use only marks that are \
-on the page. Write two lines for each, and nothing else:
+REQUESTS: Mapping[Form, str] = {
+    "bare": """
+Propose {actions}. Write each on a line of its own, and nothing else.
+""",
+    "lines": """
+Propose {actions}. Use only marks that are on the page. \
+Write two lines for each, and nothing else:
 Thought: one short sentence that says why
-Action: the action""",
-    "json": """Propose {n} different actions that could come next, the most promising first. Use only marks that are \
-on the page. Reply with JSON and nothing else, the thought being one short sentence that says why:
-{{"candidates": [{{"thought": "...", "action": "..."}}]}}""",
+Action: the action
+""",
+    "json": """
+Propose {actions}. Use only marks that are on the page. \
+Reply with JSON and nothing else, the thought being one short sentence that says why:
+{{"candidates": [{{"thought": "...", "action": "..."}}]}}
+""",
 }
-PICK = """The possible next actions are:
+PICK = """
+The possible next actions are:
 {candidates}
 Pick the one that is most likely to lead to the task being completed. Write two lines, and nothing else:
 Thought: one short sentence that says why
-Choice: the letter"""
+Choice: the letter
+"""
 
 _STOP_WORDS = """
 a an and are as at be by do for from has have how i in is it its me my of on or so that the then
@@ -65,7 +70,8 @@ class PromptStyle:
     """How a model takes its prompts; stored beside a model's weights as `prompt_style.json`.
 
     Attributes:
-        system: whether the system message (grammar and instructions) is sent. A model trained on the task needs none.
+        system: whether the system message (role and grammar) and requests are sent. A model trained on the task needs
+            none.
         image_size: (width, height) the screenshot is scaled to, None to leave it.
         crop_limit: marks with both sides of at most this many CSS pixels are also shown as a picture of their own
             before their line (icons, swatches, check boxes, days of a calendar); 0 for none.
@@ -126,25 +132,26 @@ def stars(line: str, words: frozenset[str]) -> str:
     return "*" * min(len(shared), MOST_STARS)
 
 
-def system_text(n: int, form: Form = "bare") -> str:
-    """The system message asking for n actions."""
-    return SYSTEM.format(grammar=describe()) + INSTRUCTIONS[form].format(n=n)
+def system_text() -> str:
+    """The system message: the role and the grammar of actions."""
+    return SYSTEM.format(grammar=describe())
 
 
-def pick_parts(prompt: Prompt, candidates: Sequence[Candidate], style: PromptStyle) -> list[Part]:
-    """The user message that shows a state and its candidates, lettered, and asks for one of them.
+def request(n: int, form: Form = "bare") -> str:
+    """What stands behind a state to ask for n actions."""
+    many = f"{n} different actions that could come next, the most promising first"
+    return REQUESTS[form].format(actions="the action that should come next" if n == 1 else many)
+
+
+def pick_request(prompt: Prompt, candidates: Sequence[Candidate]) -> str:
+    """What stands behind a state to ask for a choice among its candidates, which are lettered.
 
     What a candidate acts on is named as on the page: a model that picks need not look marks up.
     """
     lines = [
         f"{letter(index)}. {candidate.text}{_on(candidate, prompt.view)}" for index, candidate in enumerate(candidates)
     ]
-    return [*user_parts(prompt, style), PICK.format(candidates="\n".join(lines))]
-
-
-def pick_system_text() -> str:
-    """The system message for picking: the same roles and grammar, without the request for actions."""
-    return SYSTEM.format(grammar=describe()).rstrip()
+    return PICK.format(candidates="\n".join(lines))
 
 
 def candidates_schema(n: int) -> dict[str, Any]:

@@ -1,45 +1,32 @@
-"""Any image-text-to-text model of `transformers` as proposer and embedder; the pocket VLM is one of them.
-
-The prompt (pictures, goal, history, outline) is encoded once; its key-value cache serves the search for actions and the
-embeddings of all of them.
-"""
+"""Any image-text-to-text model of `transformers` as proposer and embedder; the pocket VLM is one of them."""
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import AutoModelForImageTextToText, DynamicCache
+from transformers import AutoModelForImageTextToText
 from transformers.utils import logging as transformers_logging
 
 from webvoyager_gym.errors import InfrastructureFailure, MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
 from webvoyager_gym.vlm.base import FALLBACK, Cost, Embeddings
-from webvoyager_gym.vlm.beam import Allowed, Beam, Forward, beam_search
+from webvoyager_gym.vlm.beam import Allowed, Beam, beam_search
 from webvoyager_gym.vlm.copying import Copying
+from webvoyager_gym.vlm.encoding import Encoding, PromptEncoder
 from webvoyager_gym.vlm.names import InvalidModelName, typed
 from webvoyager_gym.vlm.parse import merged, read_action, read_pick, read_reply
 from webvoyager_gym.vlm.processor import load_processor
-from webvoyager_gym.vlm.prompt import (
-    Part,
-    PromptStyle,
-    outline_lines,
-    pick_parts,
-    pick_system_text,
-    system_text,
-    user_parts,
-)
+from webvoyager_gym.vlm.prompt import Form, PromptStyle, outline_lines, pick_request, request
 from webvoyager_gym.vlm.writing import Written, write
 
 LONGEST_ACTION = 48
@@ -59,29 +46,15 @@ OPTIONS: dict[str, type] = {"strategy": str, "temperature": float, "beams": int,
 """What may follow the path in a name, as arguments of `TransformersVLM`."""
 
 
-@dataclass(frozen=True)
-class _Prefix:
-    """B encoded prompts, left-padded.
-
-    Attributes:
-        cache: keys and values; to be copied, never extended in place.
-        mask: (B, L) 1 where there is a token.
-        hidden: (B, L, H) last hidden states.
-        next_position: (B,) position of the token that follows.
-    """
-
-    cache: DynamicCache
-    mask: Tensor
-    hidden: Tensor
-    next_position: Tensor
-
-
 class TransformersVLM:
     """A frozen model as `Proposer` and `Embedder`.
 
-    Embeddings are last-layer hidden states (after the final norm), in float16. `pooling` says of which tokens: "last"
-    is the token before the action for a state and the action's last token for a candidate; "mean" is the mean over the
-    prompt's tokens and over the action's tokens; "last+mean" (the default) is both, one after the other.
+    A state is encoded once: its key-value cache serves the search for actions, samples, lists, picks and embeddings.
+
+    Embeddings are last-layer hidden states (after the final norm), in float16, where the model was asked for one action
+    and would now write it. `pooling` says of which tokens: "last" is the token before the action for a state and the
+    action's last token for a candidate; "mean" is the mean over the prompt's tokens and over the action's tokens;
+    "last+mean" (the default) is both, one after the other.
 
     Args:
         path: a folder or hub id that `transformers` can load.
@@ -126,8 +99,8 @@ class TransformersVLM:
         try:
             with quiet_loading():
                 model: Any = AutoModelForImageTextToText.from_pretrained(path, dtype=dtype)
-                self._model = model.to(self.device).eval()
-                self._processor = load_processor(path)
+                model = model.to(self.device).eval()
+                processor = load_processor(path)
         except OSError as error:
             raise MissingDependency(
                 f"There is no model at {str(path)!r}; give a folder or the id of a model on a hub that can be reached."
@@ -137,15 +110,13 @@ class TransformersVLM:
         self.strategy, self.temperature = strategy, temperature
         self.pooling, self.beams = pooling, beams
         self.cost = Cost()
-        self._tokenizer = self._processor.tokenizer
+        self.encoder = PromptEncoder(model, processor, self.style, self.cost)
+        self._tokenizer = processor.tokenizer
         self._end = int(self._tokenizer.eos_token_id)
         # Models may have been taught to end their turn with another token than the tokenizer's.
-        ends = self._model.generation_config.eos_token_id
+        ends = model.generation_config.eos_token_id
         self._ends = {self._end, *(ends if isinstance(ends, list) else [ends] if ends is not None else [])}
-        self._head = self._model.get_output_embeddings()
-        self._turns_in_three = hasattr(self._model.model, "get_rope_index")
         self._lock = threading.Lock()
-        self._last: tuple[tuple[Prompt, ...], int, _Prefix] | None = None
 
     @classmethod
     def named(cls, name: str, path: str, options: Mapping[str, str]) -> Self:
@@ -159,7 +130,7 @@ class TransformersVLM:
     @property
     def size(self) -> int:
         """D, the width of an embedding."""
-        return int(self._model.config.get_text_config().hidden_size) * (2 if self.pooling == "last+mean" else 1)
+        return int(self.encoder.model.config.get_text_config().hidden_size) * (2 if self.pooling == "last+mean" else 1)
 
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
         """At most n distinct executable actions for each prompt, as the strategy says, likeliest first.
@@ -178,7 +149,7 @@ class TransformersVLM:
                     for group, each in zip(drawn, prompts, strict=True)
                 ]
             else:
-                beams = self._search(self._prefix(prompts), prompts, max(self.beams, 2 * n), n)
+                beams = self._search(prompts, max(self.beams, 2 * n), n)
                 found = [self._candidates(group, each) for group, each in zip(beams, prompts, strict=True)]
             self.cost.unreadable += sum(not group for group in found)
             return [group[:n] or [Candidate(FALLBACK)] for group in found]
@@ -195,25 +166,23 @@ class TransformersVLM:
     def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
         """For each prompt the index of the candidate that the model picks when it is shown them; None if unreadable."""
         with self._working():
-            shown = [pick_parts(prompt, group, self.style) for prompt, group in zip(prompts, candidates, strict=True)]
-            replies = self._write(self._encode(shown, pick_system_text()), 1, LONGEST_PICK, None, None)
+            asked = [pick_request(prompt, group) for prompt, group in zip(prompts, candidates, strict=True)]
+            replies = self._write(self.encoder.ask(prompts, asked), 1, LONGEST_PICK, None, None)
             texts = [self._tokenizer.decode(group[0].tokens) for group in replies]
             return [read_pick(text, group) for text, group in zip(texts, candidates, strict=True)]
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """Embeddings of the states, and of each candidate given its state."""
         with self._working():
-            prefix = self._prefix(prompts)
-            mask = prefix.mask[..., None]
-            means = (prefix.hidden * mask).sum(1) / mask.sum(1)
-            states = self._pool(prefix.hidden[:, -1], means)
+            encoding = self._asked(prompts, 1, "bare")
+            states = _half(self._pool(encoding.last, encoding.mean))
             rows = [row for row, group in enumerate(candidates) for _ in group]
             if not rows:
-                return Embeddings(_half(states), [np.zeros((0, self.size), np.float16) for _ in candidates])
+                return Embeddings(states, [np.zeros((0, self.size), np.float16) for _ in candidates])
             texts = [candidate.text for group in candidates for candidate in group]
-            embedded = _half(self._embed_actions(prefix, torch.tensor(rows, device=self.device), texts))
+            embedded = _half(self._pool(*self.encoder.behind(encoding, rows, texts)))
             ends = np.cumsum([len(group) for group in candidates])[:-1]
-            return Embeddings(_half(states), np.split(embedded, ends))
+            return Embeddings(states, np.split(embedded, ends))
 
     @contextmanager
     def _working(self) -> Iterator[None]:
@@ -226,94 +195,20 @@ class TransformersVLM:
             finally:
                 self.cost.seconds += time.perf_counter() - started
 
-    def _prefix(self, prompts: Sequence[Prompt], listed: int = 0) -> _Prefix:
-        """Encode prompts, asking for one action or for a list of so many; or give back the last encoding if it is that.
+    def _asked(self, prompts: Sequence[Prompt], n: int, form: Form) -> Encoding:
+        return self.encoder.ask(prompts, [request(n, form)] * len(prompts))
 
-        The last encoding is that of the same objects.
-        """
-        if self._last is not None:
-            before, form, prefix = self._last
-            if form == listed and list(map(id, before)) == list(map(id, prompts)):
-                return prefix
-        system = system_text(listed, "lines") if listed else system_text(1)
-        prefix = self._encode([user_parts(prompt, self.style) for prompt in prompts], system)
-        self._last = (tuple(prompts), listed, prefix)
-        return prefix
-
-    def _encode(self, messages: Sequence[Sequence[Part]], system: str) -> _Prefix:
-        inputs = self._batch(messages, system)
-        mask = inputs["attention_mask"]
-        positions = self._positions(inputs)
-        output = self._model.model(**inputs, position_ids=positions, use_cache=True)
-        self.cost.tokens_in += int(mask.sum())
-        self.cost.passes += len(messages)
-        planes = positions if positions.dim() == 3 else positions[None]
-        following = planes.masked_fill(mask[None] == 0, -1).amax((0, 2)) + 1
-        return _Prefix(output.past_key_values, mask, output.last_hidden_state, following)
-
-    def _positions(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """(3, B, L) positions in time, height and width for models that turn their keys so, else (B, L)."""
-        mask = inputs["attention_mask"]
-        if not self._turns_in_three:
-            return (mask.cumsum(-1) - 1).clamp(min=0)
-        positions: Tensor = self._model.model.get_rope_index(
-            inputs["input_ids"],
-            inputs["mm_token_type_ids"],
-            image_grid_thw=inputs.get("image_grid_thw"),
-            attention_mask=mask,
-        )[0]
-        return positions
-
-    def _inputs(self, prompts: Sequence[Prompt]) -> dict[str, Tensor]:
-        return self._batch([user_parts(prompt, self.style) for prompt in prompts], system_text(1))
-
-    def _batch(self, users: Sequence[Sequence[Part]], system: str) -> dict[str, Tensor]:
-        """User messages as a left-padded batch, with the system text if the style has one."""
-        texts, images = [], []
-        template = self._tokenizer.chat_template or self._processor.chat_template
-        for parts in users:
-            content = [{"type": "text", "text": part} if isinstance(part, str) else {"type": "image"} for part in parts]
-            messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
-            if self.style.system:
-                messages.insert(0, {"role": "system", "content": [{"type": "text", "text": system}]})
-            texts.append(
-                self._tokenizer.apply_chat_template(
-                    messages, chat_template=template, tokenize=False, add_generation_prompt=True
-                )
-            )
-            images.append([part for part in parts if not isinstance(part, str)])
-        inputs = self._processor(text=texts, images=images, padding=True, padding_side="left", return_tensors="pt")
-        return {key: value.to(self.device) for key, value in inputs.items()}
-
-    def _search(self, prefix: _Prefix, prompts: Sequence[Prompt], width: int, wanted: int) -> list[list[Beam]]:
+    def _search(self, prompts: Sequence[Prompt], width: int, wanted: int) -> list[list[Beam]]:
+        encoding = self._asked(prompts, 1, "bare")
         return beam_search(
-            self._head(prefix.hidden[:, -1]),
-            self._forward(prefix),
+            self.encoder.logits(encoding),
+            self.encoder.forward(encoding),
             width=width,
             wanted=wanted,
             end=self._end,
             longest=LONGEST_ACTION,
             allowed=self._allowed(prompts),
         )
-
-    def _forward(self, prefix: _Prefix) -> Forward:
-        """What appends tokens behind a prefix, which stays as it is."""
-        cache, mask, position = None, prefix.mask, prefix.next_position
-
-        def forward(tokens: Tensor, parents: Tensor) -> Tensor:
-            nonlocal cache, mask, position
-            if cache is None:
-                cache = copy.deepcopy(prefix.cache)
-            cache.batch_select_indices(parents)
-            mask = torch.cat([mask[parents], mask.new_ones(len(tokens), 1)], 1)
-            position = position[parents]
-            hidden = self._extend(cache, tokens[:, None], mask, position[:, None])
-            position = position + 1
-            self.cost.tokens_out += len(tokens)
-            logits: Tensor = self._head(hidden[:, -1])
-            return logits
-
-        return forward
 
     def _allowed(self, prompts: Sequence[Prompt]) -> Allowed | None:
         if not self.style.copies:
@@ -325,11 +220,11 @@ class TransformersVLM:
     def _draw(self, prompts: Sequence[Prompt], n: int, seed: int) -> list[list[Beam]]:
         """n samples of one action for each prompt; a prompt's own depend on its neighbours in the batch."""
         draws = torch.Generator().manual_seed(seed)
-        written = self._write(self._prefix(prompts), n, LONGEST_ACTION, draws, self._allowed(prompts))
+        written = self._write(self._asked(prompts, 1, "bare"), n, LONGEST_ACTION, draws, self._allowed(prompts))
         return [[Beam(each.tokens, sum(each.log_probs)) for each in group if each.ended] for group in written]
 
     def _list(self, prompts: Sequence[Prompt], n: int) -> list[list[Candidate]]:
-        written = self._write(self._prefix(prompts, n), 1, LONGEST_REPLY, None, None)
+        written = self._write(self._asked(prompts, n, "lines"), 1, LONGEST_REPLY, None, None)
         found = []
         for group, prompt in zip(written, prompts, strict=True):
             # Each token is what it adds to the text; a character split over tokens comes with its last one.
@@ -341,11 +236,11 @@ class TransformersVLM:
         return found
 
     def _write(
-        self, prefix: _Prefix, copies: int, longest: int, draws: torch.Generator | None, allowed: Allowed | None
+        self, encoding: Encoding, copies: int, longest: int, draws: torch.Generator | None, allowed: Allowed | None
     ) -> list[list[Written]]:
         return write(
-            self._head(prefix.hidden[:, -1]),
-            self._forward(prefix),
+            self.encoder.logits(encoding),
+            self.encoder.forward(encoding),
             copies=copies,
             ends=self._ends,
             longest=longest,
@@ -353,32 +248,6 @@ class TransformersVLM:
             draws=draws,
             allowed=allowed,
         )
-
-    def _extend(self, cache: DynamicCache, tokens: Tensor, mask: Tensor, positions: Tensor) -> Tensor:
-        """(rows, k, H) last hidden states of k more tokens a row; the cache grows by them."""
-        output = self._model.model(
-            input_ids=tokens,
-            attention_mask=mask,
-            position_ids=positions[None].expand(3, -1, -1) if self._turns_in_three else positions,
-            past_key_values=cache,
-            use_cache=True,
-        )
-        hidden: Tensor = output.last_hidden_state
-        return hidden
-
-    def _embed_actions(self, prefix: _Prefix, rows: Tensor, texts: Sequence[str]) -> Tensor:
-        """(C, D) embeddings of action texts, each behind the prefix in its row."""
-        encoded = self._tokenizer(
-            list(texts), add_special_tokens=False, padding=True, padding_side="right", return_tensors="pt"
-        )
-        tokens, there = encoded["input_ids"].to(self.device), encoded["attention_mask"].to(self.device)
-        cache = copy.deepcopy(prefix.cache)
-        cache.batch_select_indices(rows)
-        positions = prefix.next_position[rows][:, None] + torch.arange(tokens.shape[1], device=self.device)
-        hidden = self._extend(cache, tokens, torch.cat([prefix.mask[rows], there], 1), positions)
-        self.cost.tokens_in += int(there.sum())
-        last = hidden[torch.arange(len(rows), device=self.device), there.sum(1) - 1]
-        return self._pool(last, (hidden * there[..., None]).sum(1) / there.sum(1, keepdim=True))
 
     def _pool(self, last: Tensor, mean: Tensor) -> Tensor:
         return (
