@@ -17,11 +17,13 @@ from safetensors.torch import load_file
 from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGeneration
 
 from algorithms.pocket_vlm.batches import IMAGE_MEAN, IMAGE_STD, MERGE, PATCH
-from algorithms.pocket_vlm.model import STYLE, Size, build
+from algorithms.pocket_vlm.model import SIZES, STYLE, build
 from algorithms.pocket_vlm.pages import Lesson
 from webvoyager_gym.vlm import POCKET_FOLDER
 
 TRAINED_ON = "trained_on.json"
+STATE = "state.json"
+"""File of a training run with its size, steps and seconds."""
 
 
 def trained_on(lessons: Sequence[Lesson]) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def main(
 ) -> None:
     """Export the newest checkpoint of a training run."""
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run)
-    model = build(tokenizer, Size())
+    model = build(tokenizer, SIZES[json.loads((run / STATE).read_text())["size"]])
     model.load_state_dict(load_file(run / "weights.safetensors"), strict=False)
     export(model, tokenizer, json.loads((run / TRAINED_ON).read_text()), out)
 

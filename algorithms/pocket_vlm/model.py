@@ -39,6 +39,14 @@ class Size:
     vision_heads: int = 2
 
 
+SIZES = {
+    "small": Size(width=64, layers=2, feed_forward=192, heads=2, key_value_heads=2, vision_width=32, vision_layers=1),
+    "base": Size(),
+    "large": Size(width=256, layers=6, feed_forward=768, heads=8, key_value_heads=8, vision_width=96, vision_layers=3),
+}
+"""The shipped size, and a smaller and a larger one to compare embeddings with."""
+
+
 def build(
     tokenizer: PreTrainedTokenizerFast, size: Size = Size(), *, seed: int = 0
 ) -> Qwen2_5_VLForConditionalGeneration:

@@ -40,7 +40,7 @@ from webvoyager_gym.vlm import Proposer
 from webvoyager_gym.vlm.prompt import Pictures, pictures
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
-GOALS_ASKED, GOALS_PER_PAGE = 32, 8
+GOALS_ASKED, GOALS_PER_PAGE = 64, 16
 """Of so many other goals the experts are asked; so many are kept, with as different actions as possible."""
 FOLLOW, WANDER = 0.66, 0.22
 """Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""

@@ -23,10 +23,11 @@ from safetensors.torch import load_file, save_file
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGeneration
 
+from algorithms.pocket_vlm import attention
 from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
 from algorithms.pocket_vlm.batches import Batch, Encoded, Encoder, collate, pages_of
-from algorithms.pocket_vlm.export import TRAINED_ON, export, trained_on
-from algorithms.pocket_vlm.model import Size, build, parameters
+from algorithms.pocket_vlm.export import STATE, TRAINED_ON, export, trained_on
+from algorithms.pocket_vlm.model import SIZES, build, parameters
 from algorithms.pocket_vlm.pages import Lesson, read_lessons
 from webvoyager_gym.actions import parse
 
@@ -125,6 +126,7 @@ def main(
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
     seed: Annotated[int, typer.Option(help="Seed of the weights and of the order.")] = 0,
     threads: Annotated[int, typer.Option(help="Threads.")] = 2,
+    size: Annotated[str, typer.Option(help=f"One of {', '.join(SIZES)}.")] = "base",
 ) -> None:
     """Train, or go on training."""
     torch.set_num_threads(threads)
@@ -137,11 +139,14 @@ def main(
         tokenizer = pocket_tokenizer.train(texts)
         tokenizer.save_pretrained(out)
     corpus = Corpus(pages, Encoder(tokenizer))
-    model = build(tokenizer, Size(), seed=seed)
+    state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": 0, "size": size}
+    resumed = (out / STATE).exists()
+    if resumed:
+        state = json.loads((out / STATE).read_text())
+    model = build(tokenizer, SIZES[state["size"]], seed=seed)
+    model.model.language_model.set_attn_implementation(attention.NAME)
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": 0}
-    if (out / "state.json").exists():
-        state = json.loads((out / "state.json").read_text())
+    if resumed:
         model.load_state_dict(load_file(out / "weights.safetensors"), strict=False)
         optimiser.load_state_dict(torch.load(out / "optimiser.pt", weights_only=True))
     print(
@@ -236,7 +241,7 @@ def checkpoint(
     for new, name in (
         ("weights.new", "weights.safetensors"),
         ("optimiser.new", "optimiser.pt"),
-        ("state.new", "state.json"),
+        ("state.new", STATE),
     ):
         (out / new).replace(out / name)
 

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import PreTrainedTokenizerFast
 
 from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
+from algorithms.pocket_vlm.attention import blocks
 from algorithms.pocket_vlm.batches import Encoder, collate, patches
 from algorithms.pocket_vlm.model import STYLE, build
 from algorithms.pocket_vlm.pages import Lesson
@@ -74,6 +76,21 @@ def test_training_and_acting_see_the_same_tokens_positions_and_logits(tokenizer:
         with torch.inference_mode():
             first = torch.log_softmax(acting.encoder.logits(acting.encoder.ask([one.prompt], [""]))[0], -1)
         assert float(first[taught_tokens[0]]) == pytest.approx(float(expected[0]), abs=1e-3)
+
+
+def test_attention_in_blocks_is_causal_attention() -> None:
+    draws = torch.Generator().manual_seed(0)
+    query, key, value = (torch.randn(2, 3, 150, 8, generator=draws, requires_grad=True) for _ in range(3))
+    ours, _ = blocks(torch.nn.Identity(), query, key, value, None)
+    theirs = scaled_dot_product_attention(query, key, value, is_causal=True).transpose(1, 2)
+    torch.testing.assert_close(ours, theirs)
+    weights = torch.randn(theirs.shape, generator=draws)
+    for mine, expected in zip(
+        torch.autograd.grad((ours * weights).sum(), (query, key, value)),
+        torch.autograd.grad((theirs * weights).sum(), (query, key, value)),
+        strict=True,
+    ):
+        torch.testing.assert_close(mine, expected)
 
 
 def test_a_word_is_one_token_wherever_it_stands() -> None:
