@@ -95,6 +95,9 @@ def _varied(lessons: list[dict[str, Any]], many: int) -> list[dict[str, Any]]:
 def _best(session: LocalSession, other: LocalTask, view: PageView) -> tuple[str, ...]:
     """What the other task's expert would do here; nothing if it sees no way."""
     probe = open_session(other)
+    if probe.episode.world is not session.episode.world:
+        probe.forget()
+        return ()
     try:
         actions = session.experts_actions(probe.template, probe.params, probe.wanted, probe.expected, view)
         done = probe.expected is None and session.episode.state.effects() == probe.wanted

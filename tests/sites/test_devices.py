@@ -6,9 +6,11 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from tests.sites.visiting import ServedSite, Visitor, words
+from webvoyager_gym.sites import load_site
 from webvoyager_gym.sites.devices.configurator import configurator
 from webvoyager_gym.sites.devices.kinds import KINDS
 from webvoyager_gym.sites.devices.names import FINISHES
@@ -56,6 +58,20 @@ class TestWorlds:
                 for finish in range(len(model.finishes)):
                     gone = [storage for storage in range(len(model.storages)) if (finish, storage) in model.sold_out]
                     assert len(gone) <= 1
+
+    def test_what_the_price_is_asked_of_can_be_had_in_some_finish(self) -> None:
+        random = np.random.default_rng(0)
+        asked = next(template for template in load_site(SITE).templates if template.name == "configured-price")
+        gone = 0
+        for seed in range(150):
+            world = build_world("train", seed)
+            for params in [asked.draw(world, random) for _ in range(20)]:
+                gone += params is None
+                if params is not None:
+                    chosen = configuration(world, params["key"])
+                    finishes = range(len(chosen.model.finishes))
+                    assert any((finish, chosen.storage) not in chosen.model.sold_out for finish in finishes)
+        assert gone, "no storage was sold out in all finishes"
 
     def test_a_worse_condition_gives_less(self, world: World) -> None:
         for old in world.old:

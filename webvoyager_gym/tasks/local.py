@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 TASKS_PER_WORLD = 16
 """Consecutive seeds share a world, so that one page can serve many goals."""
 
+ATTEMPTS, WORLDS_TRIED, FAR = 200, 5, 1_000_003
+"""How often a template draws in one world before it goes to another, how many it tries, and how far apart these are."""
+
 LISTED = 50
 """How many tasks of each template `tasks()` lists of a split with unlimited seeds."""
 
@@ -94,15 +97,15 @@ class _Drawn:
 def _drawn(site_name: str, template_name: str, split: str, seed: int) -> _Drawn:
     site = load_site(site_name)
     template = template_of(site_name, template_name)
-    world = world_of(site, split, seed // TASKS_PER_WORLD)
-    for attempt in range(200):
+    for attempt in range(WORLDS_TRIED * ATTEMPTS):
+        # One world in some ten thousand has nothing that a template could ask for; the task is then of another one.
+        other = attempt // ATTEMPTS * FAR
+        world = world_of(site, split, seed // TASKS_PER_WORLD + other)
         random = generator("task", site_name, template_name, split, seed, attempt)
         params = template.draw(world, random)
         if params is not None:
             return _Drawn(template, world, params, template.goal(world, params, random))
-    raise RuntimeError(
-        f"The template {site_name}/{template_name} drew no task from world {split}-{seed} in 200 attempts."
-    )
+    raise RuntimeError(f"The template {site_name}/{template_name} drew no task from {WORLDS_TRIED} worlds of {split}.")
 
 
 def template_of(site: str, name: str) -> Template[Any, Any]:

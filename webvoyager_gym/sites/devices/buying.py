@@ -63,6 +63,9 @@ class ConfiguredPrice(ConfiguredTask, DeviceQuestion):
 
     def draw(self, world: World, random: np.random.Generator) -> Params | None:
         chosen = draw_configuration(world, random)
+        finishes = range(len(chosen.model.finishes))
+        if all((finish, chosen.storage) in chosen.model.sold_out for finish in finishes):
+            return None
         return {"device": chosen.model.slug, "key": chosen.key}
 
     def expected(self, world: World, params: Params) -> Expected:
