@@ -163,32 +163,36 @@ esac
     return machine
 
 
+INSTALLED = ["pip install", "pip install"]
+"""The packages with all that they need, and what only one test needs."""
+
+
 def test_set_up_is_done_once(fresh: Machine) -> None:
     for _ in range(2):
         done = fresh.run("scripts/setup.sh")
         assert done.returncode == 0, done.stderr
-    assert fresh.calls == ["venv", "pip install"]
+    assert fresh.calls == ["venv", *INSTALLED]
 
 
 def test_changed_requirements_are_installed_into_the_same_environment(fresh: Machine) -> None:
     fresh.run("scripts/setup.sh")
     (fresh.root / "constraints.txt").write_text("numpy==2.0.0\n")
     fresh.run("scripts/setup.sh")
-    assert fresh.calls == ["venv", "pip install", "pip install"]
+    assert fresh.calls == ["venv", *INSTALLED, *INSTALLED]
 
 
 def test_a_moved_checkout_gets_a_new_environment(fresh: Machine) -> None:
     fresh.run("scripts/setup.sh")
     fresh.root = fresh.root.rename(fresh.root.with_name("moved"))
     assert fresh.run("scripts/setup.sh").returncode == 0
-    assert fresh.calls == ["venv", "pip install"] * 2
+    assert fresh.calls == ["venv", *INSTALLED] * 2
 
 
 def test_an_interrupted_installation_is_taken_up_again(fresh: Machine) -> None:
     fresh.run("scripts/setup.sh")
     os.remove(fresh.root / ".venv" / ".set-up")
     fresh.run("scripts/setup.sh")
-    assert fresh.calls == ["venv", "pip install", "pip install"]
+    assert fresh.calls == ["venv", *INSTALLED, *INSTALLED]
 
 
 def test_the_venv_module_is_installed_for_root(fresh: Machine) -> None:
@@ -198,7 +202,7 @@ def test_the_venv_module_is_installed_for_root(fresh: Machine) -> None:
         APT_UPDATE,
         "apt-get install -y -qq --no-install-recommends python3-venv",
         "venv",
-        "pip install",
+        *INSTALLED,
     ]
 
 

@@ -108,6 +108,22 @@ def test_log_probabilities_are_those_of_the_actions_words() -> None:
     assert [c.log_prob for c in candidates] == [-0.75, -0.25]
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [("\n ", "Action: back", -1.0), ("\n ", "Action: back\n", -1.0), ("Hm. ", "Action: back", math.nan)],
+)
+def test_white_space_that_a_server_trims_does_not_cost_log_probabilities(
+    before: str, text: str, expected: float
+) -> None:
+    tokens = [{"token": token, "logprob": -0.5} for token in (before, "\n\nAction:", " back", "\n", "</s>")]
+    reply = completion(text)
+    reply["choices"][0]["logprobs"] = {"content": tokens}
+    with serving(lambda body, _: JSONResponse(reply)) as url:
+        (candidates,) = made(url).propose([PROMPT], 1)
+    assert [c.text for c in candidates] == ["back"]
+    np.testing.assert_equal([c.log_prob for c in candidates], [expected])
+
+
 def test_what_a_server_refuses_is_left_out_and_remembered() -> None:
     """The refused field by its name if it is named, else one after the other."""
     had: list[set[str]] = []

@@ -376,10 +376,24 @@ def _tokens(log_probs: Any, text: str) -> tuple[tuple[str, float], ...]:
         if isinstance(row.get("logprob"), bool) or not isinstance(row.get("logprob"), int | float):
             return ()
         tokens.append((row["token"], float(row["logprob"])))
-    # Without its end token, and unless a character is split over tokens, this is the text.
-    while tokens and "".join(token for token, _ in tokens) != text and not text.endswith(tokens[-1][0]):
-        tokens.pop()
-    return tuple(tokens) if "".join(token for token, _ in tokens) == text else ()
+    return _within("".join(token for token, _ in tokens).find(text), text, tokens)
+
+
+def _within(start: int, text: str, tokens: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """What of the tokens stands in a text that begins at `start` of them all.
+
+    Servers leave out white space before the text, and what ends it. Nothing if anything else was left out, or if a
+    character is split over tokens.
+    """
+    found, at = [], -start
+    for token, log_prob in tokens:
+        piece = token[max(0, -at) : max(0, len(text) - at)]
+        if start < 0 or (at < 0 and token[:-at].strip()):
+            return ()
+        if piece:
+            found.append((piece, log_prob))
+        at += len(token)
+    return tuple(found)
 
 
 def _used(usage: Any, request: dict[str, Any], replies: Sequence[Reply]) -> tuple[int, int]:
