@@ -60,7 +60,7 @@ def test_a_policy_without_sense_is_caught_where_it_completes_something(env: WebV
 
 def test_jobs_run_in_workers_and_come_back_in_order() -> None:
     tasks = [TASK, ACT]
-    assert in_browsers(_goal, tasks, workers=2, max_steps=5, label="goals") == [task.goal for task in tasks]
+    assert in_browsers(_goal, tasks, WebVoyagerEnv, workers=2, label="goals") == [task.goal for task in tasks]
 
 
 def _goal(env: WebVoyagerEnv, task: LocalTask) -> str:

@@ -1,17 +1,19 @@
-"""What the pocket VLM reaches, with the picture and with a blank one.
+"""What the pocket VLM reaches, by site, with the picture and with a blank one.
 
-    python -m algorithms.pocket_vlm.evaluate --tasks 120 --split validation
+    python -m algorithms.pocket_vlm.evaluate                          # the frozen test split, 643 tasks
+    python -m algorithms.pocket_vlm.evaluate --split validation --each 1
 
-Prints, by site and in all: greedy success, and the share of states on the greedy policy's way in which a best action
-(by the suite's expert) is the first candidate, among the first 3, and among 8. Infrastructure failures count nowhere.
+Prints greedy success, and the share of states on the greedy policy's way in which a best action (by the suite's expert)
+is the first candidate, among the first 3, and among 8. A task that the infrastructure breaks off is repeated.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,86 +21,104 @@ import numpy as np
 import torch
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from webvoyager_gym.agents import best_candidates
 from webvoyager_gym.best_of_q import BestOfQEnv
-from webvoyager_gym.sites import load_site
+from webvoyager_gym.proofs.running import (
+    SitesOption,
+    WorkersOption,
+    checked,
+    chosen_tasks,
+    default_workers,
+    in_browsers,
+)
 from webvoyager_gym.tasks.local import LocalTask
 from webvoyager_gym.vlm import POCKET_FOLDER, sites_trained_on
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
 AMONG = (1, 3, 8)
 
-
-def tasks(split: str, count: int, sites: Sequence[str], seed: int = 0) -> list[LocalTask]:
-    """So many tasks of a split, the sites in turn, the templates drawn at random."""
-    random = np.random.default_rng([5, seed])
-    drawn = []
-    for number in range(count):
-        site = sites[number % len(sites)]
-        templates = load_site(site).templates
-        name = templates[int(random.integers(len(templates)))].name
-        drawn.append(LocalTask(site, name, split, int(random.integers(100_000))))
-    return drawn
+Counts = dict[str, Counter[str]]
+"""By site: episodes, success, states, and the states with a best action among the first n, n of AMONG."""
 
 
-def greedy(vlm: TransformersVLM, chosen: list[LocalTask], label: str) -> dict[str, Counter[str]]:
-    """Counts by site: episodes, success, states, and the states with a best action among the first n, n of AMONG."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    env = BestOfQEnv(proposer=vlm, embedder=None, n_candidates=max(AMONG))
-    for task in track(chosen, description=label):
-        _, info = env.reset(options={"task_id": task.id})
-        seen: Counter[str] = Counter()
-        over = bool(info["failure"])
-        while not over:
-            best = best_candidates(env)
-            seen["states"] += 1
-            seen.update(f"among {n}" for n in AMONG if any(best[:n]))
-            _, reward, terminated, truncated, info = env.step(0)
-            over = terminated or truncated
-            seen["success"] += int(reward)
-        if not info["failure"]:
-            counts[task.site] += seen + Counter({"episodes": 1})
-    env.close()
-    return counts
+def environment(model: Path, blank: bool) -> BestOfQEnv:
+    """An environment with that model as its proposer, on one thread."""
+    torch.set_num_threads(1)
+    vlm = TransformersVLM(model, device="cpu", name="pocket")
+    if blank:
+        style = dataclasses.replace(vlm.style, blank=True)
+        vlm = TransformersVLM(model, device="cpu", style=style, name="pocket, blank")
+    return BestOfQEnv(proposer=vlm, embedder=None, n_candidates=max(AMONG))
 
 
-def table(results: dict[str, dict[str, Counter[str]]]) -> Table:
+def greedy(env: BestOfQEnv, task: LocalTask) -> dict[str, int]:
+    """One episode that always takes the first candidate, as counts.
+
+    Raises:
+        InfrastructureFailure: something else than the agent failed.
+    """
+    _, info = env.reset(options={"task_id": task.id})
+    checked(info)
+    seen = Counter(episodes=1)
+    over = False
+    while not over:
+        best = best_candidates(env)
+        seen["states"] += 1
+        seen.update(f"among {n}" for n in AMONG if any(best[:n]))
+        _, reward, terminated, truncated, info = env.step(0)
+        checked(info)
+        over = terminated or truncated
+        seen["success"] += int(reward)
+    return dict(seen)
+
+
+def table(results: Mapping[str, Counts]) -> Table:
     """The counts as shares."""
-    shown = Table("picture", "site", "episodes", "greedy success", *(f"best among {n}" for n in AMONG))
+    shown = Table("picture", "site", "tasks", "greedy success", *(f"best among {n}" for n in AMONG))
     for label, counts in results.items():
         everything = sum(counts.values(), Counter())
         for site, count in {**counts, "all": everything}.items():
             shares = [count["success"] / max(count["episodes"], 1)]
             shares += [count[f"among {n}"] / max(count["states"], 1) for n in AMONG]
             shown.add_row(label, site, str(count["episodes"]), *(f"{100 * share:.1f} %" for share in shares))
+        shown.add_section()
     return shown
 
 
+def chosen(split: str, sites: Sequence[str], each: int, most: int | None) -> list[LocalTask]:
+    """Tasks of the sites; if there are more than `most`, so many of them drawn at random."""
+    found = chosen_tasks(split, sites, each)
+    if most is None or most >= len(found):
+        return found
+    places = np.random.default_rng(5).permutation(len(found))[:most]
+    return [found[place] for place in sorted(places)]
+
+
 def main(
-    count: Annotated[int, typer.Option("--tasks", help="How many tasks.")] = 120,
-    split: Annotated[str, typer.Option(help="Split of the tasks.")] = "validation",
+    split: Annotated[str, typer.Option(help="Split of the tasks.")] = "test",
+    each: Annotated[int, typer.Option(min=1, help="Tasks of every template, on other splits than test.")] = 1,
+    most: Annotated[int | None, typer.Option("--tasks", min=1, help="At most so many of them, at random.")] = None,
+    site: SitesOption = None,
     model: Annotated[Path, typer.Option(help="Folder of the model.")] = POCKET_FOLDER,
     blank: Annotated[bool, typer.Option(help="Measure with a blank picture too.")] = True,
-    threads: Annotated[int, typer.Option(help="Threads of the model.")] = 1,
+    workers: WorkersOption = None,
     out: Annotated[Path | None, typer.Option(help="JSON file for the counts.")] = None,
 ) -> None:
     """Measure the pocket VLM."""
-    torch.set_num_threads(threads)
-    chosen = tasks(split, count, sites_trained_on(model))
-    seeing = TransformersVLM(model, device="cpu", name="pocket")
-    results = {"seen": greedy(seeing, chosen, "with the picture")}
-    if blank:
-        blind = TransformersVLM(
-            model, device="cpu", style=dataclasses.replace(seeing.style, blank=True), name="pocket, blank"
-        )
-        results["blank"] = greedy(blind, chosen, "with a blank picture")
-    Console().print(table(results))
+    tasks = chosen(split, site or sites_trained_on(model), each, most)
+    results: dict[str, Counts] = {}
+    for label in ("seen", "blank") if blank else ("seen",):
+        make_env = functools.partial(environment, model, label == "blank")
+        episodes = in_browsers(greedy, tasks, make_env, workers=workers or default_workers(), label=f"picture {label}")
+        results[label] = defaultdict(Counter)
+        for task, seen in zip(tasks, episodes, strict=True):
+            results[label][task.site].update(seen)
+    Console(width=110).print(table(results))
     if out is not None:
-        counted = {label: {site: dict(count) for site, count in counts.items()} for label, counts in results.items()}
-        out.write_text(json.dumps({"split": split, "tasks": count, "counts": counted}, indent=2) + "\n")
+        counted = {label: {name: dict(count) for name, count in counts.items()} for label, counts in results.items()}
+        out.write_text(json.dumps({"split": split, "tasks": len(tasks), "counts": counted}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

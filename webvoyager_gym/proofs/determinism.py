@@ -96,8 +96,8 @@ def main(
     seen = in_browsers(
         functools.partial(visit, steps=steps, keep=keep),
         jobs,
+        functools.partial(WebVoyagerEnv, max_steps=steps + 1),
         workers=workers or default_workers(),
-        max_steps=steps + 1,
         label="visits",
     )
     different = differing(jobs, seen)

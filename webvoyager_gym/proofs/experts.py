@@ -84,8 +84,8 @@ def main(
     outcomes = in_browsers(
         functools.partial(outcome, prefix=prefix),
         chosen_tasks(split, site or list(SITES), each),
+        functools.partial(WebVoyagerEnv, max_steps=prefix + PATIENCE),
         workers=workers or default_workers(),
-        max_steps=prefix + PATIENCE,
         label="tasks",
     )
     failed = [one for one in outcomes if one.possible and not one.success]

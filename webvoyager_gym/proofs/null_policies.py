@@ -93,8 +93,8 @@ def main(
     attempts = in_browsers(
         functools.partial(attempt, split=split, tasks=tasks, walks=walks),
         templates,
+        functools.partial(WebVoyagerEnv, max_steps=MOST_STEPS),
         workers=workers or default_workers(),
-        max_steps=MOST_STEPS,
         label="templates",
     )
     completed = 0

@@ -23,8 +23,10 @@ from webvoyager_gym.workers import Beat, Done, Lost, Workers
 J = TypeVar("J")
 R = TypeVar("R")
 
-Work = Callable[[WebVoyagerEnv, J], R]
-"""Does a job in an environment of the local suite. A function of a module, so that worker processes find it."""
+E = TypeVar("E", bound=WebVoyagerEnv)
+
+Work = Callable[[E, J], R]
+"""Does a job in an environment. A function of a module, so that worker processes find it."""
 ATTEMPTS = 3
 
 SitesOption = Annotated[list[str] | None, typer.Option("--site", help="Only this site; may be repeated.")]
@@ -43,11 +45,13 @@ def default_workers() -> int:
     return min(8, os.cpu_count() or 1)
 
 
-def in_browsers(work: Work[J, R], jobs: Sequence[J], *, workers: int, max_steps: int, label: str) -> list[R]:
+def in_browsers(
+    work: Work[E, J, R], jobs: Sequence[J], make_env: Callable[[], E], *, workers: int, label: str
+) -> list[R]:
     """The results of the jobs, in their order.
 
     Args:
-        max_steps: of each worker's environment.
+        make_env: makes each worker's environment; like `work` it has to survive pickling.
         label: what the progress bar says.
 
     Raises:
@@ -58,7 +62,7 @@ def in_browsers(work: Work[J, R], jobs: Sequence[J], *, workers: int, max_steps:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress,
-        Workers[_Try[J], R](functools.partial(_browsing, work, max_steps), max(1, min(workers, len(jobs)))) as pool,
+        Workers[_Try[J], R](functools.partial(_browsing, work, make_env), max(1, min(workers, len(jobs)))) as pool,
     ):
         bar = progress.add_task(label, total=len(jobs))
         for number, job in enumerate(jobs):
@@ -75,8 +79,8 @@ def in_browsers(work: Work[J, R], jobs: Sequence[J], *, workers: int, max_steps:
 
 
 @contextmanager
-def _browsing(work: Work[J, R], max_steps: int, number: int) -> Iterator[Callable[[_Try[J], Beat], R]]:
-    with contextlib.closing(WebVoyagerEnv(max_steps=max_steps)) as env:
+def _browsing(work: Work[E, J, R], make_env: Callable[[], E], number: int) -> Iterator[Callable[[_Try[J], Beat], R]]:
+    with contextlib.closing(make_env()) as env:
         yield lambda attempt, beat: work(env, attempt.job)
 
 

@@ -7,6 +7,7 @@ The templates of a site take turns, and every task has a world of its own. Nothi
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -88,7 +89,13 @@ def main(
 ) -> None:
     """Make the list of test tasks of all sites that there are."""
     tasks = [task for site in sorted(SITES) for task in chosen_tasks(site, COUNTS[site])]
-    found = in_browsers(measured, tasks, workers=workers or default_workers(), max_steps=MOST_STEPS, label="test tasks")
+    found = in_browsers(
+        measured,
+        tasks,
+        functools.partial(WebVoyagerEnv, max_steps=MOST_STEPS),
+        workers=workers or default_workers(),
+        label="test tasks",
+    )
     failed = [reason for reason in found if isinstance(reason, str)]
     if failed:
         raise WebVoyagerError("The expert did not complete these tasks, so there is no list:\n" + "\n".join(failed))
