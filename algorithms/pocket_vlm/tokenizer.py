@@ -40,7 +40,7 @@ def without_quotes(text: str) -> str:
     return text.replace('"', "")
 
 
-def train(texts: Iterable[str], size: int = 3072) -> PreTrainedTokenizerFast:
+def train(texts: Iterable[str], size: int = 4096) -> PreTrainedTokenizerFast:
     """Train a tokenizer of `size` tokens in all."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
