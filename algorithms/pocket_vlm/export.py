@@ -20,6 +20,7 @@ from algorithms.pocket_vlm.batches import IMAGE_MEAN, IMAGE_STD, MERGE, PATCH
 from algorithms.pocket_vlm.model import SIZES, STYLE, build
 from algorithms.pocket_vlm.pages import Lesson
 from webvoyager_gym.vlm import POCKET_FOLDER
+from webvoyager_gym.vlm.transformers_backend import quiet_loading
 
 TRAINED_ON = "trained_on.json"
 STATE = "state.json"
@@ -45,7 +46,8 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     half: torch.nn.Module = model
     half.to(torch.float16)
-    model.save_pretrained(folder)
+    with quiet_loading():
+        model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     (folder / TRAINED_ON).write_text(json.dumps(training, indent=2) + "\n")
     (folder / "prompt_style.json").write_text(json.dumps(asdict(STYLE), indent=2) + "\n")

@@ -11,6 +11,7 @@ model's own proposals: the states that it gets itself into, labelled by the expe
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from collections import defaultdict
@@ -237,6 +238,10 @@ class PageWriter:
         self._lines.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._lines.flush()
 
+    def close(self) -> None:
+        self._lines.close()
+        self._bytes.close()
+
 
 def read_lessons(folder: Path) -> list[Lesson]:
     """All lessons of a folder, none if it does not exist yet; pictures stay on disk until they are looked at."""
@@ -282,23 +287,21 @@ def main(
     """Gather pages with their goals and expert actions."""
     torch.set_num_threads(1)
     proposer = TransformersVLM(model, device="cpu", name="pocket") if model is not None else None
-    writer = PageWriter(out)
     random = np.random.default_rng([17, worker])
-    env = WebVoyagerEnv(max_steps=15)
-    env.action_space.seed(worker)
     names = sites.split(",")
-    count = 0
-    progress = iter(track(range(pages), description="pages"))
-    while count < pages:
-        site = names[int(random.integers(len(names)))]
-        templates = load_site(site).templates
-        seed = int(random.integers(worlds * TASKS_PER_WORLD))
-        task = LocalTask(site, templates[int(random.integers(len(templates)))].name, split, seed)
-        for record in walk(env, task, random, 14, proposer):
-            writer.write(record)
-            next(progress, None)
-            count += 1
-    env.close()
+    with contextlib.closing(PageWriter(out)) as writer, contextlib.closing(WebVoyagerEnv(max_steps=15)) as env:
+        env.action_space.seed(worker)
+        count = 0
+        progress = iter(track(range(pages), description="pages"))
+        while count < pages:
+            site = names[int(random.integers(len(names)))]
+            templates = load_site(site).templates
+            seed = int(random.integers(worlds * TASKS_PER_WORLD))
+            task = LocalTask(site, templates[int(random.integers(len(templates)))].name, split, seed)
+            for record in walk(env, task, random, 14, proposer):
+                writer.write(record)
+                next(progress, None)
+                count += 1
 
 
 if __name__ == "__main__":

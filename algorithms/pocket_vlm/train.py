@@ -30,6 +30,7 @@ from algorithms.pocket_vlm.export import STATE, TRAINED_ON, export, trained_on
 from algorithms.pocket_vlm.model import SIZES, build, parameters
 from algorithms.pocket_vlm.pages import Lesson, read_lessons
 from webvoyager_gym.actions import parse
+from webvoyager_gym.vlm.transformers_backend import best_device
 
 PAGES_PER_BATCH, LESSONS_PER_PAGE = 8, 6
 HELD_OUT = 40
@@ -38,7 +39,7 @@ REPEAT_WEIGHT = 0.5
 """Weight of predicting what is repeated within the prompt, which is how copying is learned."""
 RARE = {"answer": 6.0, "select": 2.0, "scroll": 4.0, "restart": 4.0}
 """How much more often lessons of these actions are drawn from a page."""
-REFRESH_SECONDS = 600.0
+REFRESH_SECONDS, REPORT_SECONDS = 600.0, 60.0
 TOKENIZER_SHARE = 5
 """Every so many-th lesson is read to train the tokenizer."""
 
@@ -69,8 +70,8 @@ def logits_and_labels(
 class Corpus:
     """Lessons of several folders, encoded when first used, split in two by page."""
 
-    def __init__(self, folders: list[Path], encoder: Encoder) -> None:
-        self.folders, self.encoder = folders, encoder
+    def __init__(self, folders: list[Path], encoder: Encoder, device: torch.device) -> None:
+        self.folders, self.encoder, self.device = folders, encoder, device
         self.lessons: list[Lesson] = []
         self._encoded: dict[int, Encoded] = {}
         self.train: list[list[int]] = []
@@ -101,7 +102,8 @@ class Corpus:
                 self._encoded[index] = self.encoder.encode(self.lessons[index])
             pairs.append((self.lessons[index], self._encoded[index]))
         pad = int(self.encoder.tokenizer.pad_token_id or 0)
-        return collate(pairs, random.random(len(pairs)), pad=pad, image=self.encoder.image)
+        batch = collate(pairs, random.random(len(pairs)), pad=pad, image=self.encoder.image)
+        return batch.to(self.device)
 
     def _draw(self, page: list[int], random: np.random.Generator) -> list[int]:
         """The lesson of the walk's own goal and some others, rare kinds of actions first."""
@@ -125,6 +127,7 @@ def main(
     minutes: Annotated[float, typer.Option(help="How long to train in all, earlier runs included.")] = 60.0,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
     seed: Annotated[int, typer.Option(help="Seed of the weights and of the order.")] = 0,
+    device: Annotated[str, typer.Option(help="cpu, cuda:0, …; a GPU if there is one.")] = "auto",
     threads: Annotated[int, typer.Option(help="Threads.")] = 2,
     size: Annotated[str, typer.Option(help=f"One of {', '.join(SIZES)}.")] = "base",
 ) -> None:
@@ -138,17 +141,22 @@ def main(
         texts = itertools.chain(pocket_tokenizer.lesson_texts(lessons), pocket_tokenizer.world_texts())
         tokenizer = pocket_tokenizer.train(texts)
         tokenizer.save_pretrained(out)
-    corpus = Corpus(pages, Encoder(tokenizer))
+    place = torch.device(best_device(device))
+    corpus = Corpus(pages, Encoder(tokenizer), place)
+    if len(corpus.train) < PAGES_PER_BATCH:
+        raise typer.BadParameter(f"{len(corpus.train)} pages are too few; gather {PAGES_PER_BATCH + 1} or more first.")
     state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": 0, "size": size}
     resumed = (out / STATE).exists()
     if resumed:
         state = json.loads((out / STATE).read_text())
     model = build(tokenizer, SIZES[state["size"]], seed=seed)
-    model.model.language_model.set_attn_implementation(attention.NAME)
+    model.to(place)  # type: ignore[arg-type]
+    if place.type == "cpu":
+        model.model.language_model.set_attn_implementation(attention.NAME)
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     if resumed:
         model.load_state_dict(load_file(out / "weights.safetensors"), strict=False)
-        optimiser.load_state_dict(torch.load(out / "optimiser.pt", weights_only=True))
+        optimiser.load_state_dict(torch.load(out / "optimiser.pt", map_location=place, weights_only=True))
     print(
         f"{parameters(model) / 1e6:.2f}M parameters, {len(corpus.lessons)} lessons, {state['step']} steps so far",
         flush=True,
@@ -157,7 +165,24 @@ def main(
     order: list[int] = []
     started = refreshed = reported = time.monotonic()
     losses: list[float] = []
-    curve = (out / "curve.jsonl").open("a")
+
+    def report(seconds: float) -> None:
+        """Say how it goes, and keep what a later run goes on from."""
+        line = {
+            "step": state["step"],
+            "samples": state["samples"],
+            "minutes": round(seconds / 60, 2),
+            "loss": round(float(np.mean(losses)), 4) if losses else None,
+            **held_out(model, corpus),
+            "lessons": len(corpus.lessons),
+        }
+        losses.clear()
+        print(json.dumps(line), flush=True)
+        with (out / "curve.jsonl").open("a") as curve:
+            curve.write(json.dumps(line) + "\n")
+        (out / TRAINED_ON).write_text(json.dumps(trained_on(corpus.lessons)))
+        checkpoint(model, optimiser, {**state, "seconds": seconds}, out)
+
     while (share := (state["seconds"] + time.monotonic() - started) / (minutes * 60)) < 1:
         if time.monotonic() - refreshed > REFRESH_SECONDS and len(order) < PAGES_PER_BATCH:
             corpus.refresh()
@@ -169,7 +194,7 @@ def main(
             group["lr"] = (
                 rate * min(1, (state["step"] + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
             )
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(place.type, dtype=torch.bfloat16):
             hidden = hidden_states(model, batch)
             logits, labels = logits_and_labels(model, hidden, batch.labels)
             copied, repeats = logits_and_labels(model, hidden, batch.repeats)
@@ -182,23 +207,10 @@ def main(
         state["step"] += 1
         state["samples"] += len(batch.ids)
         losses.append(float(loss.detach()))
-        if time.monotonic() - reported > 60 or share >= 1:
+        if time.monotonic() - reported > REPORT_SECONDS:
             reported = time.monotonic()
-            line = {
-                "step": state["step"],
-                "samples": state["samples"],
-                "minutes": round(share * minutes, 2),
-                "loss": round(float(np.mean(losses)), 4),
-                **held_out(model, corpus),
-                "lessons": len(corpus.lessons),
-            }
-            losses.clear()
-            print(json.dumps(line), flush=True)
-            curve.write(json.dumps(line) + "\n")
-            curve.flush()
-            (out / TRAINED_ON).write_text(json.dumps(trained_on(corpus.lessons)))
-            checkpoint(model, optimiser, {**state, "seconds": state["seconds"] + time.monotonic() - started}, out)
-    checkpoint(model, optimiser, {**state, "seconds": minutes * 60}, out)
+            report(state["seconds"] + reported - started)
+    report(minutes * 60)
     export(model, tokenizer, trained_on(corpus.lessons), out / "model")
 
 
@@ -215,7 +227,9 @@ def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: i
             some_tokens, some_actions = right(logits, batch)
             tokens += some_tokens.tolist()
             actions += some_actions.tolist()
-            starts = batch.labels[torch.arange(len(batch.labels)), (batch.labels != -100).int().argmax(1)]
+            starts = batch.labels[
+                torch.arange(len(batch.labels), device=batch.labels.device), (batch.labels != -100).int().argmax(1)
+            ]
             for start, hit in zip(starts.tolist(), some_actions.tolist(), strict=True):
                 by_kind[str(corpus.encoder.tokenizer.decode([start])).strip()].append(hit)
 
@@ -234,7 +248,7 @@ def checkpoint(
     model: Qwen2_5_VLForConditionalGeneration, optimiser: torch.optim.Optimizer, state: dict[str, Any], out: Path
 ) -> None:
     """Write what a later run goes on from; each file is replaced at once."""
-    weights = {name: value.contiguous() for name, value in model.state_dict().items() if name != "lm_head.weight"}
+    weights = {name: value.cpu().contiguous() for name, value in model.state_dict().items() if name != "lm_head.weight"}
     save_file(weights, out / "weights.new")
     torch.save(optimiser.state_dict(), out / "optimiser.new")
     (out / "state.new").write_text(json.dumps(state))

@@ -94,7 +94,7 @@ class TransformersVLM:
                 f"strategy is one of {', '.join(get_args(Strategy))}, the pooling one of "
                 f"{', '.join(get_args(Pooling))}, the temperature above 0 and beams at least 1."
             )
-        self.device = torch.device(_device(device))
+        self.device = torch.device(best_device(device))
         dtype = dtype or (torch.float32 if self.device.type == "cpu" else torch.bfloat16)
         try:
             with quiet_loading():
@@ -277,7 +277,8 @@ def _half(values: Tensor) -> Any:
     return values.to(torch.float16).cpu().numpy()
 
 
-def _device(device: str) -> str:
+def best_device(device: str) -> str:
+    """A device's name; "auto" is a GPU if there is one."""
     if device != "auto":
         return device
     if torch.cuda.is_available():
