@@ -40,6 +40,8 @@ REPEAT_WEIGHT = 0.5
 RARE = {"answer": 6.0, "select": 2.0, "scroll": 4.0, "restart": 4.0}
 """How much more often lessons of these actions are drawn from a page."""
 REFRESH_SECONDS, REPORT_SECONDS = 600.0, 60.0
+WARM_UP = 200
+"""Steps over which the learning rate rises."""
 TOKENIZER_SHARE = 5
 """Every so many-th lesson is read to train the tokenizer."""
 
@@ -121,6 +123,120 @@ def right(logits: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tenso
     return hit[where], hit.all(1)
 
 
+class Training:
+    """A run: the model and what it is trained with.
+
+    Args:
+        folders: of gathered pages.
+        out: folder for checkpoints; a run that was broken off goes on from the one in it.
+        minutes: of the whole run, earlier parts included; the learning rate falls until then.
+        rate: highest learning rate.
+        size: of a new model, one of SIZES.
+        seed: of its weights and of the order of the pages.
+        device: as PyTorch names it.
+
+    Raises:
+        typer.BadParameter: there are too few pages.
+    """
+
+    def __init__(
+        self, folders: list[Path], out: Path, *, minutes: float, rate: float, size: str, seed: int, device: str
+    ) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        self.out, self.minutes, self.rate = out, minutes, rate
+        self.device = torch.device(device)
+        self.tokenizer = _tokenizer(folders, out)
+        self.corpus = Corpus(folders, Encoder(self.tokenizer), self.device)
+        if len(self.corpus.train) < PAGES_PER_BATCH:
+            raise typer.BadParameter(
+                f"{len(self.corpus.train)} pages are too few; gather {PAGES_PER_BATCH + 1} or more first."
+            )
+        self.state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": 0, "size": size}
+        resumed = (out / STATE).exists()
+        if resumed:
+            self.state = json.loads((out / STATE).read_text())
+        self.model = build(self.tokenizer, SIZES[self.state["size"]], seed=seed)
+        self.model.to(self.device)  # type: ignore[arg-type]
+        if self.device.type == "cpu":
+            self.model.model.language_model.set_attn_implementation(attention.NAME)
+        self.optimiser = torch.optim.AdamW(
+            self.model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+        )
+        if resumed:
+            self.model.load_state_dict(load_file(out / "weights.safetensors"), strict=False)
+            self.optimiser.load_state_dict(
+                torch.load(out / "optimiser.pt", map_location=self.device, weights_only=True)
+            )
+        self._random = np.random.default_rng([seed, self.state["step"]])
+        self._losses: list[float] = []
+
+    def run(self) -> None:
+        """Train until the minutes are over; report and keep a checkpoint every minute."""
+        before, started = self.state["seconds"], time.monotonic()
+        refreshed = reported = started
+        order: list[int] = []
+        while (spent := before + time.monotonic() - started) < self.minutes * 60:
+            if len(order) < PAGES_PER_BATCH:
+                if time.monotonic() - refreshed > REFRESH_SECONDS:
+                    refreshed = time.monotonic()
+                    self.corpus.refresh()
+                order = [int(index) for index in self._random.permutation(len(self.corpus.train))]
+            pages = [self.corpus.train[order.pop()] for _ in range(PAGES_PER_BATCH)]
+            self._step(self.corpus.batch(pages, self._random), spent / (self.minutes * 60))
+            if time.monotonic() - reported > REPORT_SECONDS:
+                reported = time.monotonic()
+                self._report(spent)
+        self._report(self.minutes * 60)
+
+    def _step(self, batch: Batch, share: float) -> None:
+        """One update; `share` of the run has passed."""
+        falling = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share))
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * min(1, (self.state["step"] + 1) / WARM_UP) * falling
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            hidden = hidden_states(self.model, batch)
+            logits, labels = logits_and_labels(self.model, hidden, batch.labels)
+            copied, repeats = logits_and_labels(self.model, hidden, batch.repeats)
+        loss = cross_entropy(logits.float(), labels)
+        total = loss + REPEAT_WEIGHT * cross_entropy(copied.float(), repeats)
+        self.optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.state["step"] += 1
+        self.state["samples"] += len(batch.ids)
+        self._losses.append(float(loss.detach()))
+
+    def _report(self, seconds: float) -> None:
+        """Say how it goes, and keep what a later run goes on from."""
+        self.state["seconds"] = seconds
+        line = {
+            "step": self.state["step"],
+            "samples": self.state["samples"],
+            "minutes": round(seconds / 60, 2),
+            "loss": round(float(np.mean(self._losses)), 4) if self._losses else None,
+            **held_out(self.model, self.corpus),
+            "lessons": len(self.corpus.lessons),
+        }
+        self._losses.clear()
+        print(json.dumps(line), flush=True)
+        with (self.out / "curve.jsonl").open("a") as curve:
+            curve.write(json.dumps(line) + "\n")
+        (self.out / TRAINED_ON).write_text(json.dumps(trained_on(self.corpus.lessons)))
+        checkpoint(self.model, self.optimiser, self.state, self.out)
+
+
+def _tokenizer(folders: list[Path], out: Path) -> PreTrainedTokenizerFast:
+    """The run's tokenizer, trained on its pages and on train worlds if there is none yet."""
+    if (out / "tokenizer.json").exists():
+        return PreTrainedTokenizerFast.from_pretrained(out)
+    lessons = [lesson for folder in folders for lesson in read_lessons(folder)[::TOKENIZER_SHARE]]
+    texts = itertools.chain(pocket_tokenizer.lesson_texts(lessons), pocket_tokenizer.world_texts())
+    tokenizer = pocket_tokenizer.train(texts)
+    tokenizer.save_pretrained(out)
+    return tokenizer
+
+
 def main(
     pages: Annotated[list[Path], typer.Option(help="Folders of gathered pages.")],
     out: Annotated[Path, typer.Option(help="Folder for checkpoints and the finished model.")],
@@ -129,89 +245,18 @@ def main(
     seed: Annotated[int, typer.Option(help="Seed of the weights and of the order.")] = 0,
     device: Annotated[str, typer.Option(help="cpu, cuda:0, …; a GPU if there is one.")] = "auto",
     threads: Annotated[int, typer.Option(help="Threads.")] = 2,
-    size: Annotated[str, typer.Option(help=f"One of {', '.join(SIZES)}.")] = "base",
+    size: Annotated[str, typer.Option(help=f"Of a new model: {', '.join(SIZES)}.")] = "base",
 ) -> None:
     """Train, or go on training."""
     torch.set_num_threads(threads)
-    out.mkdir(parents=True, exist_ok=True)
-    if (out / "tokenizer.json").exists():
-        tokenizer = PreTrainedTokenizerFast.from_pretrained(out)
-    else:
-        lessons = [lesson for folder in pages for lesson in read_lessons(folder)[::TOKENIZER_SHARE]]
-        texts = itertools.chain(pocket_tokenizer.lesson_texts(lessons), pocket_tokenizer.world_texts())
-        tokenizer = pocket_tokenizer.train(texts)
-        tokenizer.save_pretrained(out)
-    place = torch.device(best_device(device))
-    corpus = Corpus(pages, Encoder(tokenizer), place)
-    if len(corpus.train) < PAGES_PER_BATCH:
-        raise typer.BadParameter(f"{len(corpus.train)} pages are too few; gather {PAGES_PER_BATCH + 1} or more first.")
-    state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": 0, "size": size}
-    resumed = (out / STATE).exists()
-    if resumed:
-        state = json.loads((out / STATE).read_text())
-    model = build(tokenizer, SIZES[state["size"]], seed=seed)
-    model.to(place)  # type: ignore[arg-type]
-    if place.type == "cpu":
-        model.model.language_model.set_attn_implementation(attention.NAME)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    if resumed:
-        model.load_state_dict(load_file(out / "weights.safetensors"), strict=False)
-        optimiser.load_state_dict(torch.load(out / "optimiser.pt", map_location=place, weights_only=True))
+    training = Training(pages, out, minutes=minutes, rate=rate, size=size, seed=seed, device=best_device(device))
+    lessons = len(training.corpus.lessons)
     print(
-        f"{parameters(model) / 1e6:.2f}M parameters, {len(corpus.lessons)} lessons, {state['step']} steps so far",
+        f"{parameters(training.model) / 1e6:.2f}M parameters, {lessons} lessons, {training.state['step']} steps so far",
         flush=True,
     )
-    random = np.random.default_rng([seed, state["step"]])
-    order: list[int] = []
-    started = refreshed = reported = time.monotonic()
-    losses: list[float] = []
-
-    def report(seconds: float) -> None:
-        """Say how it goes, and keep what a later run goes on from."""
-        line = {
-            "step": state["step"],
-            "samples": state["samples"],
-            "minutes": round(seconds / 60, 2),
-            "loss": round(float(np.mean(losses)), 4) if losses else None,
-            **held_out(model, corpus),
-            "lessons": len(corpus.lessons),
-        }
-        losses.clear()
-        print(json.dumps(line), flush=True)
-        with (out / "curve.jsonl").open("a") as curve:
-            curve.write(json.dumps(line) + "\n")
-        (out / TRAINED_ON).write_text(json.dumps(trained_on(corpus.lessons)))
-        checkpoint(model, optimiser, {**state, "seconds": seconds}, out)
-
-    while (share := (state["seconds"] + time.monotonic() - started) / (minutes * 60)) < 1:
-        if time.monotonic() - refreshed > REFRESH_SECONDS and len(order) < PAGES_PER_BATCH:
-            corpus.refresh()
-            order, refreshed = [], time.monotonic()
-        if len(order) < PAGES_PER_BATCH:
-            order = [int(index) for index in random.permutation(len(corpus.train))]
-        batch = corpus.batch([corpus.train[order.pop()] for _ in range(PAGES_PER_BATCH)], random)
-        for group in optimiser.param_groups:
-            group["lr"] = (
-                rate * min(1, (state["step"] + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
-            )
-        with torch.autocast(place.type, dtype=torch.bfloat16):
-            hidden = hidden_states(model, batch)
-            logits, labels = logits_and_labels(model, hidden, batch.labels)
-            copied, repeats = logits_and_labels(model, hidden, batch.repeats)
-        loss = cross_entropy(logits.float(), labels)
-        total = loss + REPEAT_WEIGHT * cross_entropy(copied.float(), repeats)
-        optimiser.zero_grad(set_to_none=True)
-        total.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        state["step"] += 1
-        state["samples"] += len(batch.ids)
-        losses.append(float(loss.detach()))
-        if time.monotonic() - reported > REPORT_SECONDS:
-            reported = time.monotonic()
-            report(state["seconds"] + reported - started)
-    report(minutes * 60)
-    export(model, tokenizer, trained_on(corpus.lessons), out / "model")
+    training.run()
+    export(training.model, training.tokenizer, trained_on(training.corpus.lessons), out / "model")
 
 
 def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: int = 48) -> dict[str, Any]:
