@@ -31,7 +31,7 @@ from webvoyager_gym.browser.chromium import (
 from webvoyager_gym.errors import MissingDependency
 
 DISTRIBUTION = "webvoyager-gym"
-POCKET_WEIGHTS = Path(__file__).parent / "vlm" / "pocket_weights" / "model.safetensors"
+POCKET_WEIGHTS = Path(__file__).parent / "vlm" / "pocket_weights" / "base" / "model.safetensors"
 API_KEYS = ("OPENAI_API_KEY", "HF_TOKEN")
 CHROMIUM_DEADLINE = 30.0
 """Seconds that a healthy Chromium never needs to start and show a page, even on one slow core."""

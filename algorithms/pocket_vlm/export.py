@@ -1,6 +1,6 @@
 """Ship a trained pocket VLM: from a training run's checkpoint to a folder that `transformers` loads.
 
-python -m algorithms.pocket_vlm.export --run runs/pocket/model --out webvoyager_gym/vlm/pocket_weights
+    python -m algorithms.pocket_vlm.export --run runs/pocket/model
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGenera
 from algorithms.pocket_vlm.batches import IMAGE_MEAN, IMAGE_STD, MERGE, PATCH
 from algorithms.pocket_vlm.model import SIZES, STYLE, build
 from algorithms.pocket_vlm.pages import Lesson
-from webvoyager_gym.vlm import POCKET_FOLDER
+from webvoyager_gym.vlm import POCKET_WEIGHTS
 from webvoyager_gym.vlm.transformers_backend import quiet_loading
 
 TRAINED_ON = "trained_on.json"
@@ -65,13 +65,14 @@ def export(
 
 def main(
     run: Annotated[Path, typer.Option(help="Folder of a training run.")],
-    out: Annotated[Path, typer.Option(help="Folder to write.")] = POCKET_FOLDER,
+    out: Annotated[Path | None, typer.Option(help="Folder to write; its size's in the package if not given.")] = None,
 ) -> None:
     """Export the newest checkpoint of a training run."""
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run)
-    model = build(tokenizer, SIZES[json.loads((run / STATE).read_text())["size"]])
+    size = json.loads((run / STATE).read_text())["size"]
+    model = build(tokenizer, SIZES[size])
     model.load_state_dict(load_file(run / "weights.safetensors"), strict=False)
-    export(model, tokenizer, json.loads((run / TRAINED_ON).read_text()), out)
+    export(model, tokenizer, json.loads((run / TRAINED_ON).read_text()), out or POCKET_WEIGHTS / size)
 
 
 if __name__ == "__main__":

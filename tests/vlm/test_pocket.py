@@ -39,6 +39,17 @@ def test_the_weights_fit_the_limit() -> None:
     assert (POCKET_FOLDER / "model.safetensors").stat().st_size <= 25_000_000
 
 
+def test_a_size_and_options_may_follow_the_name() -> None:
+    drawn = load_proposer("pocket:base?strategy=sample&pooling=mean")
+    assert isinstance(drawn, TransformersVLM)
+    assert (drawn.strategy, drawn.size, drawn.style.copies) == ("sample", 128, True)
+    assert drawn.device.type == "cpu"
+    with pytest.raises(NotFound, match="base"):
+        load_proposer("pocket:tiny")
+    with pytest.raises(NotFound, match="pooling"):
+        load_proposer("pocket?poling=mean")
+
+
 def test_proposer_and_embedder_of_one_name_are_one_model() -> None:
     assert id(load_proposer("pocket")) == id(load_embedder("pocket"))
 

@@ -11,11 +11,14 @@ from webvoyager_gym.errors import MissingDependency, NoEmbeddings, not_found
 from webvoyager_gym.vlm.base import Cost, Embedder, Embeddings, Picker, Proposer, Sampler
 from webvoyager_gym.vlm.names import split_name
 
-POCKET_FOLDER = Path(__file__).parent / "pocket_weights"
-"""The pocket VLM as it is shipped with the package."""
+POCKET_WEIGHTS = Path(__file__).parent / "pocket_weights"
+"""The pocket VLM as it is shipped with the package, a folder for each size."""
+POCKET_FOLDER = POCKET_WEIGHTS / "base"
+"""The size that the name "pocket" stands for."""
 
 __all__ = [
     "POCKET_FOLDER",
+    "POCKET_WEIGHTS",
     "Cost",
     "Embedder",
     "Embeddings",
@@ -36,9 +39,9 @@ def sites_trained_on(folder: Path = POCKET_FOLDER) -> tuple[str, ...]:
 def load_proposer(name: str, cache: str | Path | None = None) -> Proposer:
     """The proposer of that name, loaded once a process.
 
-    - "pocket": the model that comes with the package
-    - "transformers:PATH_OR_ID", with `?strategy=list` or `?strategy=sample` instead of the beam search; see
-      `transformers_backend.OPTIONS`
+    - "pocket": the model that comes with the package; other sizes of it as "pocket:small" where they are shipped
+    - "transformers:PATH_OR_ID", with `?strategy=list` or `?strategy=sample` instead of the beam search; the pocket VLM
+      takes the same options; see `transformers_backend.OPTIONS`
     - "openai:MODEL", with `?base_url=http://127.0.0.1:8000/v1` for another server; see `openai_backend.OPTIONS`
 
     Args:
@@ -79,14 +82,22 @@ def _load(name: str, process: int) -> Proposer:
         return OpenAIVLM.named(name, model, options)
     from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
-    if backend == "transformers":
-        return TransformersVLM.named(name, model, options)
-    if not (POCKET_FOLDER / "model.safetensors").is_file():
+    if backend == "pocket":
+        return TransformersVLM.named(name, str(_pocket_folder(model)), {"device": "cpu", **options})
+    return TransformersVLM.named(name, model, options)
+
+
+def _pocket_folder(size: str) -> Path:
+    """Where a size of the pocket VLM lies. Raises MissingDependency, NotFound."""
+    shipped = sorted(file.parent.name for file in POCKET_WEIGHTS.glob("*/model.safetensors"))
+    if not shipped:
         raise MissingDependency(
-            f"The pocket VLM's weights are not in {POCKET_FOLDER}; install the package anew, "
+            f"The pocket VLM's weights are not in {POCKET_WEIGHTS}; install the package anew, "
             "or train them with the commands in algorithms/pocket_vlm/README.md."
         )
-    return TransformersVLM(POCKET_FOLDER, device="cpu", name="pocket")
+    if (size or POCKET_FOLDER.name) not in shipped:
+        raise not_found("size of the pocket VLM", size, shipped)
+    return POCKET_WEIGHTS / (size or POCKET_FOLDER.name)
 
 
 @functools.lru_cache(maxsize=4)
@@ -95,13 +106,13 @@ def _cached(name: str, file: str, process: int) -> Proposer:
 
     backend, model, _ = _parts(name)
     kind = CachedProposer if backend == "openai" else CachedVLM
-    folder = Path(model) if model else POCKET_FOLDER
+    folder = _pocket_folder(model) if backend == "pocket" else Path(model)
     return kind(Path(file), f"{name} {weights_digest(folder)}", lambda: _load(name, process))
 
 
 def _parts(name: str) -> tuple[str, str, dict[str, str]]:
     """Backend, model and options. Raises NotFound, InvalidModelName."""
     backend, model, options = split_name(name)
-    if backend not in ("pocket", "transformers", "openai") or bool(model) == (backend == "pocket"):
+    if backend not in ("pocket", "transformers", "openai") or not (model or backend == "pocket"):
         raise not_found("model", name, ["pocket", "transformers:PATH_OR_ID", "openai:MODEL"])
     return backend, model, options

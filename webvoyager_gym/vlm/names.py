@@ -21,8 +21,8 @@ def split_name(name: str) -> tuple[str, str, dict[str, str]]:
     Raises:
         InvalidModelName: an option has no value or comes twice, or would be a secret: names are stored with datasets.
     """
-    backend, _, rest = name.partition(":")
-    model, _, query = rest.partition("?")
+    head, _, query = name.partition("?")
+    backend, _, model = head.partition(":")
     pairs = parse_qsl(query, keep_blank_values=True)
     options = dict(pairs)
     for key, value in pairs:
