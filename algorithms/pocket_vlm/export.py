@@ -1,6 +1,6 @@
 """Ship a trained pocket VLM: from a training run's checkpoint to a folder that `transformers` loads.
 
-    python -m algorithms.pocket_vlm.export --run runs/pocket/model
+python -m algorithms.pocket_vlm.export --run runs/pocket/model
 """
 
 from __future__ import annotations

@@ -134,13 +134,23 @@ class Training:
         size: of a new model, one of SIZES.
         seed: of its weights and of the order of the pages.
         device: as PyTorch names it.
+        compiled: compile the layers first, which takes a minute and a C++ compiler and makes steps 1.2 times as fast.
 
     Raises:
         typer.BadParameter: there are too few pages.
     """
 
     def __init__(
-        self, folders: list[Path], out: Path, *, minutes: float, rate: float, size: str, seed: int, device: str
+        self,
+        folders: list[Path],
+        out: Path,
+        *,
+        minutes: float,
+        rate: float,
+        size: str,
+        seed: int,
+        device: str,
+        compiled: bool,
     ) -> None:
         out.mkdir(parents=True, exist_ok=True)
         self.out, self.minutes, self.rate = out, minutes, rate
@@ -167,6 +177,9 @@ class Training:
             self.optimiser.load_state_dict(
                 torch.load(out / "optimiser.pt", map_location=self.device, weights_only=True)
             )
+        if compiled:
+            for layer in self.model.model.language_model.layers:
+                layer.compile(dynamic=True)
         self._random = np.random.default_rng([seed, self.state["step"]])
         self._losses: list[float] = []
 
@@ -246,6 +259,7 @@ def main(
     device: Annotated[str, typer.Option(help="cpu, cuda:0, …; a GPU if there is one.")] = "auto",
     threads: Annotated[int, typer.Option(help="Threads.")] = 2,
     size: Annotated[str, typer.Option(help=f"Of a new model: {', '.join(SIZES)}.")] = "base",
+    compiled: Annotated[bool, typer.Option("--compile", help="Compile the layers first; for long runs.")] = False,
 ) -> None:
     """Train, or go on training."""
     torch.set_num_threads(threads)
