@@ -263,7 +263,16 @@ def main(
 ) -> None:
     """Train, or go on training."""
     torch.set_num_threads(threads)
-    training = Training(pages, out, minutes=minutes, rate=rate, size=size, seed=seed, device=best_device(device))
+    training = Training(
+        pages,
+        out,
+        minutes=minutes,
+        rate=rate,
+        size=size,
+        seed=seed,
+        device=best_device(device),
+        compiled=compiled,
+    )
     lessons = len(training.corpus.lessons)
     print(
         f"{parameters(training.model) / 1e6:.2f}M parameters, {lessons} lessons, {training.state['step']} steps so far",
