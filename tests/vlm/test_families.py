@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from transformers import PreTrainedTokenizerFast
 
 from tests.vlm import families
 from tests.vlm.separate import full_pass
@@ -99,6 +100,17 @@ def test_random_weights_propose_something_that_can_be_executed(
     assert vlm.pick(PROMPTS, ACTIONS)[0] in (None, 0, 1)
     assert isinstance(vlm, Sampler)
     assert isinstance(vlm, Picker)
+
+
+def test_a_tokenizer_without_a_padding_token_pads_all_the_same(tmp_path: Path) -> None:
+    with_padding = TransformersVLM(families.qwen3_vl(tmp_path), device="cpu").embed(PROMPTS, ACTIONS)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(tmp_path)
+    tokenizer.pad_token = None
+    tokenizer.save_pretrained(tmp_path)
+    without = TransformersVLM(tmp_path, device="cpu").embed(PROMPTS, ACTIONS)
+    np.testing.assert_allclose(without.states, with_padding.states, atol=1e-2)
+    for ours, theirs in zip(without.candidates, with_padding.candidates, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-2)
 
 
 def test_a_checkpoint_on_disk_is_loaded_by_its_name(tmp_path: Path) -> None:

@@ -64,6 +64,9 @@ class PromptEncoder:
     def __init__(self, model: Any, processor: Any, style: PromptStyle, cost: Cost) -> None:
         self.model, self.processor, self.style, self.cost = model, processor, style, cost
         self.tokenizer = processor.tokenizer
+        if self.tokenizer.pad_token_id is None:
+            # What it is does not matter: padding is masked.
+            self.tokenizer.pad_token = self.tokenizer.eos_token
         self.device = model.device
         self.head = model.get_output_embeddings()
         self._turns_in_three = hasattr(model.model, "get_rope_index")
