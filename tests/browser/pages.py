@@ -38,6 +38,32 @@ PAGES = {
     "/words": "<p>Größe — 中文 — مرحبا</p><input aria-label='Schlüssel'>",
     "/red": "<style>body{background:#f00}</style><button>Red</button>",
     "/blue": "<style>body{background:#00f}</style><button>Blue</button>",
+    "/download": "<a href=/report.pdf download>Report</a><a href=/attachment>Attachment</a><a href=/next>Next page</a>",
+    "/report.pdf": "not a page",
+    "/attachment": "not a page either",
+    "/file": "<label>Picture <input type=file name=picture></label><button>Send</button>",
+    "/editable": """<style>div{min-height:40px;border:1px solid}</style>
+        <div contenteditable=true aria-label=Note>old <b>note</b></div>
+        <div role=textbox contenteditable aria-label=Comment></div>""",
+    "/sticky": """<header style="position:sticky;top:0;height:80px;background:#eee"><a href=/next>Menu</a></header>"""
+    + "".join(f"<p style='margin:0;height:60px'><a href=/item{number}>Item {number}</a></p>" for number in range(40)),
+    "/endless": """<div id=list></div><script>
+        let shown = 0, asked = false;
+        const more = async () => { if (asked) return; asked = true; await fetch('/next');
+          for (let i = 0; i < 20; i++) { const a = document.createElement('a'); a.href = '/i' + ++shown;
+            a.textContent = 'Entry ' + shown; a.style.display = 'block'; a.style.height = '50px'; list.append(a); }
+          asked = false; };
+        addEventListener('scroll', () => { if (scrollY + innerHeight > document.body.scrollHeight - 200) more(); });
+        more();</script>""",
+    "/many": """<div id=all></div><script>
+        for (let i = 0; i < 10000; i++) { const b = document.createElement('button'); b.textContent = 'B' + i;
+          b.onclick = () => { document.title = b.textContent; }; all.append(b); }</script>""",
+    "/leave": """<a href=/next>Leave</a><button onclick="document.title = 'touched'">Touch</button>
+        <script>onbeforeunload = (e) => { e.preventDefault(); return 'Really?'; }</script>""",
+    "/popup": "<button onclick=\"window.open('/next', 'small', 'width=200,height=200')\">Pop up</button>",
+    "/reloads": "<h1>Again</h1><a href=/next>Next page</a><script>setTimeout(() => location.reload(), 120)</script>",
+    "/asks": """<button onclick="navigator.geolocation.getCurrentPosition(() => { document.title = 'located' },
+        () => { document.title = 'refused' })">Where am I?</button>""",
     "/hidden": """<a href=/x style=display:none>No</a><a href=/y style=visibility:hidden>No</a>
         <a href=/z style=opacity:0>No</a><a href=/w>Yes</a>""",
 }
@@ -54,6 +80,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         )
         self.send_response(200 if body else 404)
         self.send_header("content-type", "text/html")
+        if path == "/attachment":
+            self.send_header("content-disposition", 'attachment; filename="list.csv"')
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

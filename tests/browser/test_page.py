@@ -9,36 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from tests.browser.driving import Driver, number
 from tests.browser.pages import served
-from webvoyager_gym.actions import parse
 from webvoyager_gym.browser.loop import browser_loop
 from webvoyager_gym.browser.page import CALL_DEADLINE, BrowserPage
 from webvoyager_gym.errors import InfrastructureFailure
-from webvoyager_gym.types import PageView
-
-
-class Driver:
-    """A page driven from a test, one call at a time."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.page = BrowserPage(executable=None, resolver_rules=None, viewport=(800, 600))
-
-    def open(self, path: str) -> PageView:
-        loop = browser_loop()
-        loop.run(self.page.renew(), 60)
-        loop.run(self.page.goto(self.address + path), 30)
-        return self.look()
-
-    def look(self) -> PageView:
-        return browser_loop().run(self.page.observe(), 30)
-
-    def do(self, text: str, view: PageView) -> tuple[str, PageView]:
-        error = browser_loop().run(self.page.act(parse(text), view), 40)
-        return error, self.look()
-
-    def close(self) -> None:
-        browser_loop().run(self.page.close(), 15)
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +27,6 @@ def site() -> Iterator[tuple[Driver, threading.Event]]:
 @pytest.fixture
 def driver(site: tuple[Driver, threading.Event]) -> Driver:
     return site[0]
-
-
-def number(view: PageView, name: str) -> int:
-    return next(mark.index for mark in view.marks if mark.name == name)
 
 
 def test_outline_marks_and_what_lies_below(driver: Driver) -> None:

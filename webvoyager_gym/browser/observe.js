@@ -148,7 +148,7 @@
           continue;
         }
         let within = inside;
-        if (child.matches(INTERACTIVE) && (!inside || child.matches(CONTROL)) && marks.length < MAX_MARKS) {
+        if (child.matches(INTERACTIVE) && (!inside || child.matches(CONTROL))) {
           const disabled = child.disabled || child.getAttribute('aria-disabled') === 'true';
           if (child.checkVisibility({visibilityProperty: true, opacityProperty: true})) {
             const all = child.getClientRects();
@@ -162,7 +162,7 @@
                 const hit = deepest(root, x, y);
                 const label = hit && hit.closest && hit.closest('label');
                 if (hit && (composedContains(child, hit) || (label && label.control === child))) {
-                  if (!disabled) {
+                  if (!disabled && marks.length < MAX_MARKS) {
                     const mark = describe(child, {x: left, y: top, width: right - left, height: bottom - top}, dx, dy);
                     marks.push(mark); lines.push({m: marks.length - 1}); open = null;
                     within = true;

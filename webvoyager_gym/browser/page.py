@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from PIL import Image
-from playwright.async_api import BrowserContext, CDPSession, Dialog, Error, Page, Request
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, Error, Page, Request
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.browser.draw import draw_marks
@@ -40,7 +40,9 @@ SETTLE_LIMIT = 3.0
 LOST_REPLIES = 1
 """So many replies of a page that is not navigating may be lost before it is taken as it is."""
 LOOKS = 3
-"""How often a page that navigates while it is looked at is looked at again."""
+"""So many pictures at most are taken of a page that navigates while it is looked at."""
+LOOK_DEADLINE = 20.0
+"""Seconds until a page that cannot be looked at is given up."""
 LONG_LIVED = frozenset({"eventsource", "websocket", "media", "ping", "beacon", "other"})
 """Requests of these kinds may never end; settling does not wait for them."""
 
@@ -63,13 +65,27 @@ log = logging.getLogger(__name__)
 class BrowserPage:
     """A page in a browser context of its own.
 
+    Args:
+        executable: path of a Chromium; found by itself if None.
+        resolver_rules: what Chromium is told of host names; None for the system's.
+        viewport: (width, height) in CSS pixels, the size of the pictures too.
+        device_scale_factor: device pixels to a CSS pixel.
+
     Attributes:
         notices: what the page did on its own since the last action (an alert's text, say), for the next observation.
         seconds: wall-clock time of the last calls by phase, in seconds.
     """
 
-    def __init__(self, *, executable: str | None, resolver_rules: str | None, viewport: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        *,
+        executable: str | None,
+        resolver_rules: str | None,
+        viewport: tuple[int, int],
+        device_scale_factor: float = 1.0,
+    ) -> None:
         self._executable = executable
+        self._scale = device_scale_factor
         self._resolver_rules = resolver_rules
         self._viewport = viewport
         self._engine: Engine | None = None
@@ -78,6 +94,7 @@ class BrowserPage:
         self._cdp: CDPSession | None = None
         self._crashed = False
         self._in_flight: set[Request] = set()
+        self._following: set[asyncio.Task[None]] = set()
         self._loading = False
         self._navigations = 0
         self._activity = asyncio.Event()
@@ -157,6 +174,7 @@ class BrowserPage:
                     viewport={"width": self._viewport[0], "height": self._viewport[1]},
                     locale="en-US",
                     timezone_id="UTC",
+                    device_scale_factor=self._scale,
                     accept_downloads=False,
                     reduced_motion="reduce",
                 )
@@ -181,13 +199,20 @@ class BrowserPage:
         self._cdp, self._page, self._crashed, self._loading = cdp, page, False, False
         await cdp.send("Page.enable")
         page.on("dialog", self._on_dialog)
+        page.on("download", self._on_download)
         page.on("crash", self._on_crash)
         page.on("close", self._on_close)
         page.on("framenavigated", self._on_navigated)
 
     def _on_new_page(self, page: Page) -> None:
         if self._page is not None:
-            asyncio.get_running_loop().create_task(self._follow(page))
+            self._change_to(page)
+
+    def _change_to(self, page: Page) -> None:
+        task = asyncio.get_running_loop().create_task(self._follow(page))
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
+        task.add_done_callback(lambda _: self._activity.set())
 
     async def _follow(self, page: Page) -> None:
         """A new tab becomes the page."""
@@ -198,7 +223,7 @@ class BrowserPage:
     def _on_close(self, page: Page) -> None:
         remaining = [other for other in self._context.pages if other is not page] if self._context else []
         if page is self._page and remaining:
-            asyncio.get_running_loop().create_task(self._follow(remaining[-1]))
+            self._change_to(remaining[-1])
 
     def _on_crash(self, page: Page) -> None:
         if page is self._page:
@@ -228,6 +253,9 @@ class BrowserPage:
         self.notices.append(f'The page showed {dialog.type} dialog: "{dialog.message[:200]}".')
         with contextlib.suppress(Error):
             await (dialog.dismiss() if dialog.type == "prompt" else dialog.accept())
+
+    def _on_download(self, download: Download) -> None:
+        self.notices.append(f'The page offered the file "{download.suggested_filename[:80]}"; it was not downloaded.')
 
     @contextlib.asynccontextmanager
     async def _deadline(self, seconds: float) -> AsyncIterator[None]:
@@ -319,7 +347,7 @@ class BrowserPage:
         await self.settle()
 
     async def settle(self, limit: float = SETTLE_LIMIT) -> bool:
-        """Wait until no navigation or request is under way and two frames went by without a change.
+        """Wait until no navigation, request or change of tab is under way and two frames went by without a change.
 
         Args:
             limit: seconds for a page that never becomes quiet. One that is still navigating, or hardly gets to draw on
@@ -345,7 +373,7 @@ class BrowserPage:
                     await asyncio.sleep(0)
                     continue
                 left = (NAVIGATION_DEADLINE if self._loading else limit) - (time.monotonic() - started)
-                if self._loading or self._in_flight:
+                if self._loading or self._in_flight or self._following:
                     if left <= 0:
                         break
                     with contextlib.suppress(TimeoutError):
@@ -365,33 +393,7 @@ class BrowserPage:
             InfrastructureFailure: part "browser" or "deadline".
         """
         with self._phase("observe"):
-            for attempt in range(LOOKS):
-                # A navigation may begin and end between the picture and the marks; then they are of two pages.
-                before = self._navigations
-                try:
-                    read, shot = await self._unless_navigated(
-                        asyncio.gather(
-                            self.evaluate(_OBSERVE),
-                            self.send(
-                                "Page.captureScreenshot",
-                                format="png",
-                                optimizeForSpeed=True,
-                                captureBeyondViewport=False,
-                            ),
-                        )
-                    )
-                    if (not self._loading and self._navigations == before) or attempt == LOOKS - 1:
-                        break
-                    await self.settle()
-                except PageChanged:
-                    await self.settle()
-                except InfrastructureFailure as failure:
-                    # Replies are lost now and then when a navigation swaps the renderer; ask again.
-                    if failure.part != "deadline":
-                        raise
-                    log.debug("Looking again: %s", failure)
-            else:
-                raise InfrastructureFailure("deadline", "The page went on navigating while it was looked at.")
+            read, shot = await self._look()
         with self._phase("draw"):
             page = json.loads(read)
             if page["foreign"]:
@@ -405,17 +407,48 @@ class BrowserPage:
                 draw_marks(image, marks), marks, outline, page["url"], page["title"], (top, height, total), offscreen
             )
 
+    async def _look(self) -> tuple[str, dict[str, Any]]:
+        """What the page script reads, and the screenshot, of one and the same page if it stays for long enough.
+
+        A navigation may begin and end between the two. A page that does so again and again is taken as it is.
+        """
+        looks = 0
+        until = time.monotonic() + LOOK_DEADLINE
+        while time.monotonic() < until:
+            before = self._navigations
+            try:
+                read, shot = await self._unless_navigated(
+                    asyncio.gather(
+                        self.evaluate(_OBSERVE),
+                        self.send(
+                            "Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False
+                        ),
+                    )
+                )
+                looks += 1
+                if (not self._loading and self._navigations == before) or looks == LOOKS:
+                    return read, shot
+                await self.settle()
+            except PageChanged:
+                await self.settle()
+            except InfrastructureFailure as failure:
+                # Replies are lost now and then when a navigation swaps the renderer; ask again.
+                if failure.part != "deadline":
+                    raise
+                log.debug("Looking again: %s", failure)
+        raise InfrastructureFailure("deadline", "The page could not be looked at: it goes on navigating, or hangs.")
+
     async def _unless_navigated(self, asked: Awaitable[_Replies]) -> _Replies:
-        """The replies, or PageChanged if a navigation began since they were asked for and they do not come.
+        """The replies, or PageChanged if they do not come and a navigation has begun, or was under way when asked.
 
         The reply to what is asked while a navigation swaps the renderer can be lost.
         """
-        before = self._navigations
+        before, loading = self._navigations, self._loading
         replies = asyncio.ensure_future(asked)
         replies.add_done_callback(lambda future: future.cancelled() or future.exception())
         try:
             while not (await asyncio.wait({replies}, timeout=REPLY_AFTER_NAVIGATION))[0]:
-                if self._navigations != before:
+                if loading or self._navigations != before:
                     raise PageChanged
             return replies.result()
         finally:
@@ -430,7 +463,6 @@ class BrowserPage:
         Raises:
             InfrastructureFailure: any part but "vlm" and "judge".
         """
-        self.notices = []
         error = ""
         with self._phase("act"):
             try:
@@ -440,7 +472,9 @@ class BrowserPage:
             except PageChanged:
                 pass
         await self.settle()
-        return " ".join(filter(None, [error, *self.notices]))
+        # A notice that comes late, of a download say, goes with the next action.
+        told, self.notices = self.notices, []
+        return " ".join(filter(None, [error, *told]))
 
     async def close(self) -> None:
         """Close the page and its context. Safe to call twice, and after crashes."""
