@@ -91,6 +91,7 @@ def launch_arguments(resolver_rules: str | None = None) -> list[str]:
         "--disable-component-update",
         "--disable-sync",
         "--disable-quic",
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         "--no-first-run",
         # Same page, same pixels, whatever the machine.
         "--disable-gpu",

@@ -14,12 +14,23 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from PIL import Image
-from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, Error, Page, Request
+from playwright.async_api import (
+    BrowserContext,
+    CDPSession,
+    Dialog,
+    Download,
+    Error,
+    Page,
+    Request,
+    Route,
+    WebSocketRoute,
+)
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.browser.draw import draw_marks
 from webvoyager_gym.browser.engine import Engine, engine
 from webvoyager_gym.browser.foreign import with_foreign_frames
+from webvoyager_gym.browser.guard import Guard
 from webvoyager_gym.browser.inputs import ActionFailed, perform
 from webvoyager_gym.browser.outline import marks_and_outline
 from webvoyager_gym.errors import InfrastructureFailure
@@ -94,6 +105,8 @@ class BrowserPage:
         self._cdp: CDPSession | None = None
         self._crashed = False
         self._in_flight: set[Request] = set()
+        self._guard: Guard | None = None
+        self._guarded = False
         self._following: set[asyncio.Task[None]] = set()
         self._loading = False
         self._navigations = 0
@@ -137,6 +150,51 @@ class BrowserPage:
             self.notices = []
             self._in_flight.clear()
             self._loading = False
+            self._guard = None
+
+    async def keep_to(self, guard: Guard) -> None:
+        """Refuse what the guard refuses, until the next `renew`.
+
+        Raises:
+            InfrastructureFailure: part "browser".
+        """
+        assert self._context is not None
+        self._guard = guard
+        if not self._guarded:
+            self._guarded = True
+            async with self._deadline(CALL_DEADLINE):
+                try:
+                    await self._context.route("**/*", self._on_route)
+                    await self._context.route_web_socket("**/*", self._on_web_socket)
+                except Error as error:
+                    raise self._failure(error) from error
+
+    async def _on_route(self, route: Route, request: Request) -> None:
+        document = request.is_navigation_request() and not self._of_inner_frame(request)
+        refused = await self._guard.refusal(request.url, document=document) if self._guard is not None else ""
+        with contextlib.suppress(Error):
+            if not refused:
+                await route.continue_()
+                return
+            if document:
+                self.notices.append(refused)
+            else:
+                log.debug("Not loaded: %s", refused)
+            await route.abort("aborted")
+
+    async def _on_web_socket(self, socket: WebSocketRoute) -> None:
+        refused = await self._guard.refusal(socket.url, document=False) if self._guard is not None else ""
+        if refused:
+            log.debug("Not connected: %s", refused)
+            await socket.close()
+        else:
+            socket.connect_to_server()
+
+    def _of_inner_frame(self, request: Request) -> bool:
+        try:
+            return request.frame.parent_frame is not None
+        except Error:  # A new tab's, which is not there yet.
+            return False
 
     async def _wipe(self) -> bool:
         """Clean the present context; False if there is none, or if it could not be cleaned."""
@@ -177,6 +235,7 @@ class BrowserPage:
                     device_scale_factor=self._scale,
                     accept_downloads=False,
                     reduced_motion="reduce",
+                    service_workers="block",
                 )
                 self._context.set_default_timeout(CALL_DEADLINE * 1000)
                 self._context.on("page", self._on_new_page)
@@ -479,6 +538,7 @@ class BrowserPage:
     async def close(self) -> None:
         """Close the page and its context. Safe to call twice, and after crashes."""
         context, self._context, self._page, self._cdp = self._context, None, None, None
+        self._guard, self._guarded = None, False
         if context is not None:
             with contextlib.suppress(Error, TimeoutError):
                 await asyncio.wait_for(context.close(), 5)

@@ -1,0 +1,68 @@
+"""Where a page may go: an allow-list of hosts for documents, and no addresses of the local network for anything."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What an agent on the live web is kept from.
+
+    Names are resolved here and again by Chromium, so a name whose address changes in between is not caught; a machine
+    that must be safe from that needs a firewall.
+
+    Attributes:
+        hosts: the hosts, with all that end in a dot and one of them, whose documents may be opened; None for every one.
+            What documents embed may come from other hosts.
+        local_network: whether addresses that are not public may be reached: loopback, private and link-local ones.
+    """
+
+    hosts: tuple[str, ...] | None = None
+    local_network: bool = False
+
+    async def refusal(self, url: str, *, document: bool) -> str:
+        """One sentence that says why an address is not opened; "" if it may be.
+
+        Args:
+            url: as Chromium gives it, which writes addresses such as 0x7f.1 in full.
+            document: whether it is to be the page, rather than a part of one.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https", "ws", "wss"):
+            return f"Addresses that begin with {parts.scheme}: are not opened." if document else ""
+        host = (parts.hostname or "").rstrip(".")
+        if document and self.hosts is not None and not self._listed(host):
+            return f"{host} is not among the hosts of this task: {', '.join(self.hosts)}."
+        if not self.local_network and not await _is_public(host):
+            return f"{host} is an address of the local network, which is not opened."
+        return ""
+
+    def _listed(self, host: str) -> bool:
+        return any(host == listed or host.endswith(f".{listed}") for listed in self.hosts or ())
+
+
+async def _is_public(host: str) -> bool:
+    """Whether all addresses of a host are public; a name that does not resolve here harms nobody."""
+    try:
+        return _global(host)
+    except ValueError:
+        pass
+    if host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return True
+    return all(_global(str(address[0]).partition("%")[0]) for *_, address in found)
+
+
+def _global(text: str) -> bool:
+    """Whether an address is public. Raises ValueError if it is none."""
+    address = ipaddress.ip_address(text)
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_global
