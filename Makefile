@@ -21,11 +21,12 @@ test-newest: setup  ## the environments' tests under the newest gymnasium (.venv
 experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (hours)
 	@WEBVOYAGER_GYM_EXPERT_SEEDS=20 .venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal tests/sites/test_experts.py $(ARGS)
 
-proofs: setup  ## what the local suite claims: its experts, the same pages every time, nothing for nothing (an hour)
+proofs: setup  ## what the local suite claims: its experts, the same pages every time, nothing for nothing, no packet leaves (an hour)
 	@.venv/bin/python -m webvoyager_gym.proofs.experts
 	@.venv/bin/python -m webvoyager_gym.proofs.experts --prefix 5
 	@.venv/bin/python -m webvoyager_gym.proofs.determinism
 	@.venv/bin/python -m webvoyager_gym.proofs.null_policies
+	@.venv/bin/python -m webvoyager_gym.proofs.loopback
 
 lint: setup  ## ruff: lint and format, without changing anything
 	@.venv/bin/ruff check .
