@@ -294,6 +294,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             self._session = None
         await self._page.renew()
         self._session = await self.task.setup(self._page)
+        self._task = self._session.task
         self._view = await self._page.observe()
 
     async def _take(self, action: Action | None, error: str) -> tuple[Outcome, str]:

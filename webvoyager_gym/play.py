@@ -87,7 +87,7 @@ def run_episode(
         site=task.site,
         template=task.template,
         split=task.split,
-        goal=task.goal,
+        goal=env.task.goal,
         seed=seed,
         success=bool(info["success"]) and not failure,
         failure=failure,

@@ -6,7 +6,7 @@
     '[contenteditable=true],[onclick],[tabindex]:not([tabindex="-1"]),[role=button],[role=link],[role=checkbox],' +
     '[role=radio],[role=switch],[role=tab],[role=menuitem],[role=menuitemcheckbox],[role=menuitemradio],[role=option],' +
     '[role=combobox],[role=textbox],[role=searchbox],[role=slider],[role=spinbutton],[role=treeitem],[role=gridcell][tabindex]';
-  const CONTROL = 'a[href],button,input,select,textarea';
+  const CONTROL = 'a[href],button,input,select,textarea,[role=button],[role=menuitem],[role=treeitem]';
   const MAX_MARKS = 400, MAX_OFFSCREEN = 600, MAX_LINES = 600;
   const width = innerWidth, height = innerHeight;
   const marks = [], lines = [], offscreen = [];
@@ -175,8 +175,9 @@
           }
         }
         if (child.shadowRoot) visit(child.shadowRoot, child.shadowRoot, dx, dy, within);
-        if (tag === 'SELECT' || tag === 'TEXTAREA' || tag === 'SVG' || tag === 'svg') continue;
-        visit(child, root, dx, dy, within);
+        if (tag === 'SELECT' || tag === 'TEXTAREA') continue;
+        // A drawing's controls are marks; its text is part of the picture.
+        visit(child, root, dx, dy, within || tag === 'svg');
       }
     }
   };

@@ -7,7 +7,7 @@ import re
 from webvoyager_gym.errors import not_found
 from webvoyager_gym.tasks.task import NoExpert, Outcome, Task, TaskSession, TaskSuite
 
-SUITES = ("local", "local?look=7")
+SUITES = ("local", "local?look=7", "miniwob")
 
 
 def load_suite(name: str) -> TaskSuite:
@@ -15,11 +15,16 @@ def load_suite(name: str) -> TaskSuite:
 
     Raises:
         NotFound: there is none; the message lists the nearest.
+        MissingDependency: it needs a package that is not installed; the message holds the command.
     """
     if match := re.fullmatch(r"local(?:\?look=(\d{1,9}))?", name):
         from webvoyager_gym.tasks.local import LocalSuite
 
         return LocalSuite(look=int(match[1]) if match[1] else None)
+    if name == "miniwob":
+        from webvoyager_gym.tasks.miniwob import miniwob_suite
+
+        return miniwob_suite()
     raise not_found("suite", name, SUITES)
 
 

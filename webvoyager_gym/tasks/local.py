@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
 import re
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +13,8 @@ from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.answers import Expected
 from webvoyager_gym.sites.kit.expert import Hand, NotThere
 from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, ServerThread, world_of
+from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, world_of
+from webvoyager_gym.sites.kit.serving import ProcessServer
 from webvoyager_gym.sites.kit.template import Params, Template
 from webvoyager_gym.sites.kit.world import SPLITS, check_split, generator
 from webvoyager_gym.tasks.frozen import frozen_task, frozen_tasks
@@ -195,29 +194,8 @@ def open_session(task: LocalTask) -> LocalSession:
     return LocalSession(task, episode, token, drawn.params, wanted, expected, drawn.template)
 
 
-@dataclass(frozen=True)
-class RunningWeb:
-    """The local web as this process serves it."""
-
-    app: LocalWeb
-    server: ServerThread
-    process: int
-
-
-_running: RunningWeb | None = None
-_lock = threading.Lock()
-
-
-def local_web() -> RunningWeb:
-    """This process's server of the local sites; started on first use, again after a fork or its death."""
-    global _running
-    with _lock:
-        if _running is None or _running.process != os.getpid():
-            app = LocalWeb(SITES, load_site)
-            _running = RunningWeb(app, ServerThread(app), os.getpid())
-        elif not _running.server.alive:
-            _running = RunningWeb(_running.app, ServerThread(_running.app, _running.server.port), os.getpid())
-        return _running
+local_web = ProcessServer(lambda: LocalWeb(SITES, load_site))
+"""This process's server of the local sites."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +222,7 @@ class LocalSuite:
 
     @property
     def resolver_rules(self) -> str | None:
-        return f"MAP *.{DOMAIN} 127.0.0.1:{local_web().server.port},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1"
+        return local_web().resolver_rules
 
     def task(self, task_id: str) -> LocalTask:
         match = _ID.fullmatch(task_id)

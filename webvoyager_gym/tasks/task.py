@@ -42,7 +42,13 @@ class NoExpert(Exception):
 
 
 class TaskSession(ABC):
-    """One running episode of a task."""
+    """One running episode of a task.
+
+    Attributes:
+        task: the task; where a page words its goal only once it is open, the goal is known here.
+    """
+
+    task: Task
 
     @abstractmethod
     async def check(self, view: PageView, answer: str | None) -> Outcome:
