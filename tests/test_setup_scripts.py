@@ -164,7 +164,7 @@ esac
 
 
 INSTALLED = ["pip install", "pip install"]
-"""The packages with all that they need, and what only one test needs."""
+"""The packages with all that they need, and what single tests and suites need, without."""
 
 
 def test_set_up_is_done_once(fresh: Machine) -> None:

@@ -14,7 +14,7 @@ from webvoyager_gym.errors import InfrastructureFailure, not_found
 from webvoyager_gym.sites.kit.server import COOKIE
 from webvoyager_gym.sites.kit.world import SPLITS, check_split, generator, one_of
 from webvoyager_gym.tasks.miniwob.catalogue import EXCLUDED, NAMES
-from webvoyager_gym.tasks.miniwob.pages import HOST, descriptions, miniwob_web, package_folder, page_path
+from webvoyager_gym.tasks.miniwob.pages import HOST, descriptions, miniwob_web, package_folder
 from webvoyager_gym.tasks.task import Outcome, TaskSession
 from webvoyager_gym.types import PageView
 
@@ -25,11 +25,8 @@ SITE = "miniwob"
 LISTED = 5
 """How many seeds of each task `tasks()` lists; the test split is these."""
 
-_ID = re.compile(r"miniwob/(?P<name>[A-Za-z0-9.-]+)/(?P<split>[a-z]+)-(?P<seed>\d{1,7})")
-_GOAL = (
-    "typeof core === 'object' && core.EP_TIMER !== null && WOB_TASK_READY"
-    " ? [core.getUtterance()].map((said) => said.utterance || said)[0] : null"
-)
+_ID = re.compile(r"miniwob/(?P<name>[^/]+)/(?P<split>[a-z]+)-(?P<seed>\d{1,7})")
+_GOAL = "typeof core === 'object' && core.EP_TIMER !== null ? core.getUtterance() : null"
 _VERDICT = "typeof WOB_DONE_GLOBAL === 'boolean' ? [WOB_DONE_GLOBAL, WOB_RAW_REWARD_GLOBAL] : null"
 
 
@@ -57,11 +54,11 @@ class MiniWobTask:
 
     @property
     def goal(self) -> str:
-        return self.words or descriptions().get(self.template, self.template)
+        return self.words or descriptions()[self.template]
 
     @property
     def start_url(self) -> str:
-        return f"http://{HOST}{page_path(self.template)}"
+        return f"http://{HOST}/miniwob/{self.template}.html"
 
     async def setup(self, page: BrowserPage) -> MiniWobSession:
         await page.set_cookie(COOKIE, f"{self.split}-{self.seed}", domain=HOST)

@@ -23,15 +23,14 @@ from starlette.types import Receive, Scope, Send
 from webvoyager_gym.errors import MissingDependency
 from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN
 from webvoyager_gym.sites.kit.serving import ProcessServer
-from webvoyager_gym.sites.kit.world import TODAY
+from webvoyager_gym.sites.kit.world import SPLITS, TODAY
 
 HOST = f"miniwob.{DOMAIN}"
 INSTALL_COMMAND = "pip install --no-deps miniwob"
 
 _NOW = calendar.timegm((TODAY.year, TODAY.month, TODAY.day, 9, 0, 0)) * 1000
 _PRELUDE = resources.files(__package__).joinpath("prelude.js").read_text(encoding="utf-8")
-_EPISODE = re.compile(r"(train|validation|test)-\d{1,7}")
-_TASK_PAGE = re.compile(r"/miniwob/[^/]+\.html|/flight/[^/]+/wrapper\.html")
+_EPISODE = re.compile(rf"({'|'.join(SPLITS)})-\d{{1,7}}")
 _STYLE = """<style>
 *, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important; }
 #reward-display, #click-canvas, #sync-task-cover { display: none !important; }
@@ -53,11 +52,6 @@ def package_folder() -> Path:
     return Path(spec.origin).parent
 
 
-def page_path(name: str) -> str:
-    """The path of a task's page; "flight.AA" is one of the three whole sites."""
-    return f"/flight/{name.removeprefix('flight.')}/wrapper.html" if name.startswith("flight.") else f"/miniwob/{name}.html"
-
-
 @functools.cache
 def descriptions() -> dict[str, str]:
     """What each task of the package asks for in general, by its name, read from its documentation."""
@@ -66,18 +60,22 @@ def descriptions() -> dict[str, str]:
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.ClassDef):
                 continue
-            names = [
-                statement.value.value
-                for statement in node.body
-                if isinstance(statement, ast.Assign)
-                and isinstance(statement.targets[0], ast.Name)
-                and statement.targets[0].id == "subdomain"
-                and isinstance(statement.value, ast.Constant)
-            ]
             said = re.search(r"## Description\s+(.+?)(?:\n\s*\n|\Z)", ast.get_docstring(node) or "", re.DOTALL)
-            for name in names:
-                found[str(name)] = " ".join(said[1].split()) if said else str(name).replace("-", " ")
+            if said is not None:
+                found.update((name, " ".join(said[1].split())) for name in _subdomains(node))
     return found
+
+
+def _subdomains(node: ast.ClassDef) -> list[str]:
+    """The task's name, which its class assigns as `subdomain`."""
+    return [
+        str(statement.value.value)
+        for statement in node.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and statement.targets[0].id == "subdomain"
+        and isinstance(statement.value, ast.Constant)
+    ]
 
 
 class MiniWob:
@@ -105,7 +103,7 @@ class MiniWob:
 
 def _seed(request: Request) -> str | None:
     token = request.cookies.get(COOKIE, "")
-    return token if _EPISODE.fullmatch(token) and _TASK_PAGE.fullmatch(request.url.path) else None
+    return token if _EPISODE.fullmatch(token) else None
 
 
 def _with_prelude(page: str, seed: str | None) -> str:
