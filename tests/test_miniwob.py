@@ -33,7 +33,6 @@ WAYS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "click-checkboxes": (("click", "checkbox eovP", ""), ("click", "Submit", "")),
     "click-menu": (("hover", "Elsey", ""), ("hover", "menuitem Hanna", ""), ("click", "menuitem Jacinda", "")),
     "click-pie": (("click", "button [+]", ""), ("click", "button o", "")),
-    "click-scroll-list": (("select", "listbox", '"Emmalynn"'), ("click", "Submit", "")),
     "click-shape": (("click", "button 6", ""),),
     "enter-text": (("type", "textbox", '"Cierra"'), ("click", "Submit", "")),
     "form-sequence-3": (("click", "▾", ""), ("click", "5ft 9in", ""), ("click", "button No", "")),

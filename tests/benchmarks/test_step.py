@@ -1,6 +1,7 @@
 """Step and reset against a bare Playwright loop, interleaved in one run. Prints a table; times never decide a test.
 
-The bare loop does the same input, two frames, the same marks script and the same screenshot.
+The bare loop does the same input, two frames, the same marks script and the same screenshot. Pages: the local shop, and
+MiniWoB's click-checkboxes where the package is installed.
 
     make bench
 """
@@ -9,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import importlib.util
 import io
 import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -26,29 +29,31 @@ from webvoyager_gym.browser.engine import engine
 from webvoyager_gym.browser.loop import browser_loop
 from webvoyager_gym.browser.page import _OBSERVE
 from webvoyager_gym.env import WebVoyagerEnv
-from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN
-from webvoyager_gym.tasks.local import open_session
+from webvoyager_gym.sites.kit.server import COOKIE
+from webvoyager_gym.tasks.local import LocalTask, open_session
+from webvoyager_gym.tasks.miniwob import MiniWobTask
+from webvoyager_gym.types import Mark
 
 ROUNDS = 30
-TASK = "shop/listed-fact/train-3"
+SHOP = LocalTask("shop", "listed-fact", "train", 3)
+CHECKBOXES = MiniWobTask("click-checkboxes", "train", 3)
 _TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
 
 
 class Bare:
     """The least a loop can do with Playwright and the DevTools Protocol."""
 
-    def __init__(self, page: Page, cdp: CDPSession) -> None:
-        self.page, self.cdp = page, cdp
+    def __init__(self, page: Page, cdp: CDPSession, start_url: str) -> None:
+        self.page, self.cdp, self.start_url = page, cdp, start_url
 
     @classmethod
-    async def open(cls, env: WebVoyagerEnv) -> Bare:
+    async def open(cls, env: WebVoyagerEnv, start_url: str, episode: str) -> Bare:
         browser = await (await engine(None, env.suite.resolver_rules)).browser()
         context = await browser.new_context(viewport={"width": 1024, "height": 768}, reduced_motion="reduce")
-        session = open_session(env.suite.task(TASK))  # type: ignore[arg-type]
-        cookie = {"name": COOKIE, "value": session.token, "domain": f"shop.{DOMAIN}", "path": "/"}
+        cookie = {"name": COOKIE, "value": episode, "domain": urlsplit(start_url).hostname, "path": "/"}
         await context.add_cookies([cookie])  # type: ignore[list-item]
         page = await context.new_page()
-        return cls(page, await context.new_cdp_session(page))
+        return cls(page, await context.new_cdp_session(page), start_url)
 
     async def look(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         await self.cdp.send("Runtime.evaluate", {"expression": _TWO_FRAMES, "awaitPromise": True})
@@ -61,7 +66,7 @@ class Bare:
         return np.asarray(Image.open(io.BytesIO(base64.b64decode(picture["data"]))).convert("RGB"))
 
     async def reset(self) -> None:
-        await self.page.goto(f"http://shop.{DOMAIN}/")
+        await self.page.goto(self.start_url)
         await self.look()
 
     async def click(self, x: float, y: float) -> None:
@@ -80,34 +85,62 @@ def timed(call: Callable[[], object]) -> float:
     return 1e3 * (time.perf_counter() - started)
 
 
-@pytest.mark.timeout(900)
-def test_step_and_reset_against_a_bare_loop() -> None:
-    loop = browser_loop()
-    env = WebVoyagerEnv(task_id=TASK, max_steps=10_000)
+def run(coroutine: Awaitable[None]) -> None:
+    browser_loop().run(coroutine, 60)  # type: ignore[arg-type]
+
+
+Row = tuple[str, Callable[[], object], Callable[[], object]]
+"""What is done, how the environment does it and how the bare loop does it."""
+
+
+def against_bare(task: LocalTask | MiniWobTask, episode: str, rows: Callable[[WebVoyagerEnv, Bare], list[Row]]) -> None:
+    env = WebVoyagerEnv("miniwob" if isinstance(task, MiniWobTask) else "local", task_id=task.id, max_steps=10_000)
     env.reset()
-    bare = loop.run(Bare.open(env), 60)
-
-    def run(coroutine: Awaitable[None]) -> None:
-        loop.run(coroutine, 60)  # type: ignore[arg-type]
-
+    bare = browser_loop().run(Bare.open(env, task.start_url, episode), 60)
     run(bare.reset())
-    field = next(mark for mark in env.view.marks if mark.role in ("searchbox", "textbox"))
-    link = next(mark for mark in env.view.marks if mark.role == "link" and mark.href not in ("", "/"))
-    rows: dict[str, tuple[list[float], list[float]]] = {"reset": ([], []), "click": ([], []), "click a link": ([], [])}
+    pairs = [("reset", lambda: env.reset(), lambda: run(bare.reset())), *rows(env, bare)]
+    times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name, *_ in pairs}
     for _ in range(ROUNDS):
-        for name, ours, theirs in (
-            ("reset", lambda: env.reset(), lambda: run(bare.reset())),
-            ("click", lambda: env.step(f"click [{field.index}]"), lambda: run(bare.click(*field.centre))),
-            ("click a link", lambda: env.step(f"click [{link.index}]"), lambda: run(bare.follow(*link.centre))),
-        ):
-            rows[name][0].append(timed(ours))
-            rows[name][1].append(timed(theirs))
-    table = Table(
-        "local shop, 1024x768", "environment, ms", "bare loop, ms", "ratio", title="medians of interleaved rounds"
-    )
-    for name, (mine, floor) in rows.items():
+        for name, ours, theirs in pairs:
+            times[name][0].append(timed(ours))
+            times[name][1].append(timed(theirs))
+    columns = (f"{task.id}, 1024x768", "environment, ms", "bare loop, ms", "ratio")
+    table = Table(*columns, title="medians of interleaved rounds")
+    for name, (mine, floor) in times.items():
         median, least = statistics.median(mine), statistics.median(floor)
         table.add_row(name, f"{median:.0f}", f"{least:.0f}", f"{median / least:.2f}")
     Console().print(table)
-    loop.run(bare.page.context.close(), 15)
+    browser_loop().run(bare.page.context.close(), 15)
     env.close()
+
+
+def click(env: WebVoyagerEnv, bare: Bare, mark: Mark) -> Row:
+    return "click", lambda: env.step(f"click [{mark.index}]"), lambda: run(bare.click(*mark.centre))
+
+
+@pytest.mark.timeout(900)
+def test_the_local_shop_against_a_bare_loop() -> None:
+    def rows(env: WebVoyagerEnv, bare: Bare) -> list[Row]:
+        field = next(mark for mark in env.view.marks if mark.role in ("searchbox", "textbox"))
+        link = next(mark for mark in env.view.marks if mark.role == "link" and mark.href not in ("", "/"))
+        follow = (
+            "click a link",
+            lambda: env.step(f"click [{link.index}]"),
+            lambda: run(bare.follow(*link.centre)),
+        )
+        return [click(env, bare, field), follow]
+
+    session = open_session(SHOP)
+    against_bare(SHOP, session.token, rows)
+    session.forget()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(
+    importlib.util.find_spec("miniwob") is None, reason="needs the pages: pip install --no-deps miniwob"
+)
+def test_miniwob_against_a_bare_loop() -> None:
+    def rows(env: WebVoyagerEnv, bare: Bare) -> list[Row]:
+        return [click(env, bare, next(mark for mark in env.view.marks if mark.role == "checkbox"))]
+
+    against_bare(CHECKBOXES, f"{CHECKBOXES.split}-{CHECKBOXES.seed}", rows)
