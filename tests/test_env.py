@@ -13,6 +13,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import webvoyager_gym
+from tests.repeating import assert_repeats
 from webvoyager_gym.actions import parse
 from webvoyager_gym.best_of_q import BestOfQEnv
 from webvoyager_gym.env import WebVoyagerEnv
@@ -115,10 +116,7 @@ def test_the_same_seed_gives_byte_equal_episodes_in_the_order_a_b_b_a(env: WebVo
                 break
         return frames
 
-    a, b = episode(11), episode(12)
-    assert episode(12) == b
-    assert episode(11) == a
-    assert a != b
+    assert_repeats(episode)
 
 
 def test_an_action_that_does_not_parse_is_an_observation(env: WebVoyagerEnv) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import gymnasium as gym
 import pytest
 
+from tests.repeating import assert_repeats
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import MissingDependency, NotFound
 from webvoyager_gym.sites.kit.server import COOKIE
@@ -178,10 +179,7 @@ def test_the_same_seed_gives_byte_equal_episodes_in_the_order_a_b_b_a(env: WebVo
                 break
         return seen
 
-    a, b = episode(1), episode(2)
-    assert episode(2) == b
-    assert episode(1) == a
-    assert a != b
+    assert_repeats(episode)
 
 
 @needs_pages

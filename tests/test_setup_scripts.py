@@ -163,8 +163,8 @@ esac
     return machine
 
 
-INSTALLED = ["pip install", "pip install"]
-"""The packages with all that they need, and what single tests and suites need, without."""
+INSTALLED = ["pip install"] * 4
+"""The packages with all that they need, and three groups of what single tests and suites need, without."""
 
 
 def test_set_up_is_done_once(fresh: Machine) -> None:

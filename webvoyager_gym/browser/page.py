@@ -389,6 +389,10 @@ class BrowserPage:
         """Set a session cookie for a host."""
         await self.send("Network.setCookie", name=name, value=value, domain=domain, path="/", httpOnly=True)
 
+    def start_at(self, url: str) -> None:
+        """Say what `restart` returns to, where a task opened its first page by itself."""
+        self._start_url = url
+
     async def goto(self, url: str) -> None:
         """Open an address; the first one after `renew` is the one that `restart` returns to.
 
