@@ -183,6 +183,16 @@ def test_the_same_seed_gives_byte_equal_episodes_in_the_order_a_b_b_a(env: WebVo
 
 
 @needs_pages
+def test_a_first_click_meets_what_changes_its_picture_under_the_mouse() -> None:
+    """In a fresh browser page, which holds no picture yet."""
+    fresh = WebVoyagerEnv(suite="miniwob", viewport=(400, 320))
+    fresh.reset(options={"task_id": "miniwob/social-media/test-1"})
+    _, _, terminated, _, info = fresh.step("click [1]")
+    assert terminated, info["reason"]
+    fresh.close()
+
+
+@needs_pages
 def test_restarting_is_the_same_page_again(env: WebVoyagerEnv) -> None:
     first, _ = env.reset(options={"task_id": "miniwob/click-checkboxes/test-1"})
     changed, *_ = env.step("click [1]")

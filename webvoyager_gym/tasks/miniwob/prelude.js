@@ -68,6 +68,18 @@
   };
   new MutationObserver(give).observe(document, { subtree: true, childList: true, attributeFilter: ['data-clicked'] });
 
+  // A picture that is fetched only when the mouse is there has no size yet when the button goes down, and is missed.
+  const pictures = [];
+  const fetchPictures = () => {
+    for (const style of document.querySelectorAll('style')) {
+      for (const [, address] of style.textContent.matchAll(/url\(["']?([^"')]+)["']?\)/g)) {
+        const picture = new Image();
+        picture.src = address;
+        pictures.push(picture);
+      }
+    }
+  };
+
   const start = () => {
     if (window.jQuery) jQuery.fx.off = true;
     core.EPISODE_MAX_TIME = 2 ** 31 - 1;
@@ -76,6 +88,9 @@
     core.startEpisodeReal();
     begun = performance.now();
   };
-  // By then the page has said what it does on load; the episode starts after that.
-  if (episode.seed !== null) listen.call(document, 'DOMContentLoaded', () => listen.call(window, 'load', start));
+  listen.call(document, 'DOMContentLoaded', () => {
+    fetchPictures();
+    // By now the page has said what it does on load; the episode starts after that.
+    if (episode.seed !== null) listen.call(window, 'load', start);
+  });
 })
