@@ -18,9 +18,10 @@ from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import MissingDependency, NotFound
 from webvoyager_gym.sites.kit.server import COOKIE
 from webvoyager_gym.tasks import load_suite
-from webvoyager_gym.tasks.miniwob import LISTED, SITE, MiniWobSuite
+from webvoyager_gym.tasks.miniwob import SITE, MiniWobSuite
 from webvoyager_gym.tasks.miniwob.catalogue import EXCLUDED, NAMES
 from webvoyager_gym.tasks.miniwob.pages import HOST, descriptions, miniwob_web, package_folder
+from webvoyager_gym.tasks.seeded import LISTED
 
 needs_pages = pytest.mark.skipif(
     importlib.util.find_spec("miniwob") is None, reason="needs the pages: pip install --no-deps miniwob"

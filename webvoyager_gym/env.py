@@ -50,7 +50,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     parse), timing (a `Measured`: seconds by phase and in all).
 
     Args:
-        suite: a task suite or its name, "local" for the sites this package serves itself.
+        suite: a task suite or its name: "local" for the sites this package serves itself, "miniwob" for MiniWoB++.
         site, split: which tasks `reset` draws from.
         task_id: always this task instead.
         viewport: (width, height) in CSS pixels.

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.async_api import Error
 
 from tests.browser.driving import Driver
-from tests.browser.pages import served
 from webvoyager_gym.browser.blocking import Blocking
 from webvoyager_gym.browser.loop import browser_loop
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    with served() as (address, _):
-        driver = Driver(address)
-        yield driver
-        driver.close()
 
 
 @pytest.fixture

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from tests.browser.driving import Driver, number
 from tests.browser.pages import served
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    with served() as (address, _):
-        driver = Driver(address)
-        yield driver
-        driver.close()
 
 
 @pytest.mark.parametrize(("link", "file"), [("Report", "report.pdf"), ("Attachment", "list.csv")])

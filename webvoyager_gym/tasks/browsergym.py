@@ -12,7 +12,6 @@ This module imports nothing of BrowserGym; what it calls is `browsergym.core.tas
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,8 @@ from playwright.async_api import Error
 
 from webvoyager_gym.browser.blocking import Blocking
 from webvoyager_gym.errors import InfrastructureFailure, not_found
-from webvoyager_gym.sites.kit.world import SPLITS, check_split, generator
+from webvoyager_gym.sites.kit.world import SPLITS
+from webvoyager_gym.tasks.seeded import SEEDS, SeededSuite, SeededTask
 from webvoyager_gym.tasks.task import Outcome, TaskSession
 from webvoyager_gym.types import PageView
 
@@ -31,44 +31,29 @@ if TYPE_CHECKING:
 
 SITE = "browsergym"
 GREETING = "Hi! I am your UI assistant, I can perform web tasks for you. What can I help you with?"
-LISTED = 5
-"""How many seeds of each task `tasks()` lists; the test split is these."""
-SEEDS = 1_000_000
-"""How many seeds a split has; BrowserGym's tasks know no splits, so each has a range of its own."""
-
-_ID = re.compile(rf"{SITE}/(?P<name>[^/]+)/(?P<split>[a-z]+)-(?P<seed>\d{{1,6}})")
 
 
 @dataclass(frozen=True, slots=True)
-class BrowserGymTask:
-    """A BrowserGym task with a seed.
+class BrowserGymTask(SeededTask):
+    """A BrowserGym task with a seed; the template is its name, such as "miniwob.click-test".
 
     Attributes:
-        make: the task's class, or a function that makes the task; called with `seed`.
-        template: its name, such as "miniwob.click-test".
-        words: the goal, once the task is set up; before, it is the name.
+        factory: the task's class, or a function that makes the task; called with `seed`.
     """
 
-    make: Callable[..., Any] = field(compare=False)
-    template: str
-    split: str
-    seed: int
-    words: str = ""
+    factory: Callable[..., Any] = field(compare=False, kw_only=True)
 
     @property
     def site(self) -> str:
         return SITE
 
     @property
-    def id(self) -> str:
-        return f"{SITE}/{self.template}/{self.split}-{self.seed}"
-
-    @property
-    def goal(self) -> str:
-        return self.words or self.template
+    def description(self) -> str:
+        return self.template
 
     async def setup(self, page: BrowserPage) -> BrowserGymSession:
-        theirs = self.make(seed=SPLITS.index(self.split) * SEEDS + self.seed)
+        # BrowserGym's tasks know no splits, so each split has a range of its own.
+        theirs = self.factory(seed=SPLITS.index(self.split) * SEEDS + self.seed)
         shown = Blocking(page.page, asyncio.get_running_loop())
         try:
             goal, _ = await asyncio.to_thread(theirs.setup, shown)
@@ -115,15 +100,15 @@ class BrowserGymSession(TaskSession):
 
 
 @dataclass(frozen=True)
-class BrowserGymSuite:
+class BrowserGymSuite(SeededSuite[BrowserGymTask]):
     """BrowserGym tasks by name; ids read browsergym/name/split-seed.
 
     Attributes:
-        kinds: name -> the task's class, or a function that makes the task; called with `seed`.
+        factories: name -> the task's class, or a function that makes the task; called with `seed`.
         resolver_rules: Chromium's --host-resolver-rules; None for the world's names.
     """
 
-    kinds: Mapping[str, Callable[..., Any]]
+    factories: Mapping[str, Callable[..., Any]]
     resolver_rules: str | None = None
 
     @property
@@ -131,34 +116,13 @@ class BrowserGymSuite:
         return SITE
 
     @property
-    def sites(self) -> tuple[str, ...]:
-        return (SITE,)
+    def templates(self) -> Sequence[str]:
+        return sorted(self.factories)
 
-    @property
-    def splits(self) -> tuple[str, ...]:
-        return SPLITS
-
-    def task(self, task_id: str) -> BrowserGymTask:
-        match = _ID.fullmatch(task_id)
-        if match is None or match["name"] not in self.kinds:
-            raise not_found("task", task_id, [task.id for task in self.tasks()])
-        return self._task(match["name"], match["split"], int(match["seed"]))
-
-    def sample(self, seed: int, site: str | None = None, split: str = "train") -> BrowserGymTask:
-        random = generator("sample", SITE, split, seed)
-        name = sorted(self.kinds)[int(random.integers(len(self.kinds)))]
-        return self._task(name, split, int(random.integers(LISTED if split == "test" else SEEDS)))
-
-    def tasks(
-        self, site: str | None = None, split: str = "test", template: str | None = None
-    ) -> Sequence[BrowserGymTask]:
-        if site not in (None, SITE):
-            raise not_found("site", str(site), self.sites)
-        names = [name for name in sorted(self.kinds) if template in (None, name)]
-        return [self._task(name, split, seed) for name in names for seed in range(LISTED)]
-
-    def _task(self, name: str, split: str, seed: int) -> BrowserGymTask:
-        return BrowserGymTask(self.kinds[name], name, check_split(split), seed)
+    def make(self, template: str, split: str, seed: int) -> BrowserGymTask:
+        if template not in self.factories:
+            raise not_found("task of browsergym", template, self.factories)
+        return BrowserGymTask(template, split, seed, factory=self.factories[template])
 
 
 def _said(role: str, message: str) -> dict[str, Any]:
