@@ -16,6 +16,7 @@ import webvoyager_gym
 from tests.repeating import assert_repeats
 from webvoyager_gym.actions import parse
 from webvoyager_gym.best_of_q import BestOfQEnv
+from webvoyager_gym.browser.loop import browser_loop
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import EnvClosed, NotFound
 
@@ -265,8 +266,8 @@ def test_rendering_shows_page_and_candidates(best_of_q: BestOfQEnv) -> None:
 def test_a_browser_that_dies_is_an_infrastructure_failure_and_the_next_reset_works() -> None:
     env = WebVoyagerEnv(task_id=TASK)
     env.reset()
-    assert env._page is not None
-    env._run(env._page.page.context.close(), 10)
+    assert env.episode.page is not None
+    browser_loop().run(env.episode.page.page.context.close(), 10)
     _, reward, terminated, truncated, info = env.step("scroll [window] down")
     assert (reward, terminated, truncated, info["failure"]) == (0.0, False, True, "browser")
     _, info = env.reset()

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from webvoyager_gym.data import load_dataset
 
 gym.register(id="WebVoyager-v0", entry_point="webvoyager_gym.env:WebVoyagerEnv")
-gym.register(id="WebVoyager-BestOfQ-v0", entry_point="webvoyager_gym.best_of_q:BestOfQEnv")
+gym.register(
+    id="WebVoyager-BestOfQ-v0",
+    entry_point="webvoyager_gym.best_of_q:BestOfQEnv",
+    vector_entry_point="webvoyager_gym.vector:BestOfQVectorEnv",
+)
 
 __all__ = ["__version__", "load_dataset"]
 

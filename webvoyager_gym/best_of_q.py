@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webvoyager_gym.actions import MAX_ACTION_LENGTH, CandidateMask
-from webvoyager_gym.env import Observation, WebVoyagerEnv
-from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, NoEmbeddings
+from webvoyager_gym.env import Arrival, Observation, WebVoyagerEnv
+from webvoyager_gym.errors import EnvClosed, NoEmbeddings
 from webvoyager_gym.measured import Measured
 from webvoyager_gym.overlay import draw_candidates
+from webvoyager_gym.proposals import Proposals, proposals
 from webvoyager_gym.spaces import UnicodeText, clip
 from webvoyager_gym.types import Candidate, Screenshot
 from webvoyager_gym.vlm import Embedder, Proposer, load_embedder, load_proposer
+from webvoyager_gym.vlm.base import shares
 
 
 class BestOfQEnv(WebVoyagerEnv):
@@ -91,11 +93,9 @@ class BestOfQEnv(WebVoyagerEnv):
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Observation, dict[str, Any]]:
         """Start an episode; see `WebVoyagerEnv.reset`."""
-        started = time.perf_counter()
-        _, info = super().reset(seed=seed, options=options)
-        self._look(info)
-        info["timing"]["total"] = time.perf_counter() - started
-        return self._observation(), info
+        self.prepare(seed, options)
+        (arrival,) = look_around([self], [self.arrive(self._browsed())])
+        return self.observe(), arrival.info
 
     def step(self, action: int) -> tuple[Observation, float, bool, bool, dict[str, Any]]:  # type: ignore[override]
         """Execute a candidate by its index.
@@ -103,81 +103,62 @@ class BestOfQEnv(WebVoyagerEnv):
         Raises:
             EnvClosed: the environment was closed, never reset, or the episode is over.
         """
-        started = time.perf_counter()
-        if not self.candidates and not self._over and self._broken is None:
-            raise EnvClosed("There are no candidates; call reset() before the first step().")
-        index = int(action)
-        text = self.candidates[index].text if 0 <= index < len(self.candidates) else ""
-        _, reward, terminated, truncated, info = super().step(text)
-        if not text and self._broken is None:
-            self._last_error = f"There is no candidate {index}; there are {len(self.candidates)}, counted from 0."
-        truncated = self._arrive(info, terminated, truncated)
-        info["timing"]["total"] = time.perf_counter() - started
-        return self._observation(), reward, terminated, truncated, info
+        self.choose(action)
+        (arrival,) = look_around([self], [self.arrive(self._browsed())])
+        return self.observe(), *arrival
 
     def branch(self, actions: Sequence[str]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """As `WebVoyagerEnv.branch`, along actions as text; candidates are proposed where it ends."""
         started = time.perf_counter()
-        self._forget()
         _, reward, terminated, truncated, info = super().branch(actions)
-        truncated = self._arrive(info, terminated, truncated)
+        (arrival,) = look_around([self], [Arrival(reward, terminated, truncated, info)])
         info["timing"]["total"] = time.perf_counter() - started
-        return self._observation(), reward, terminated, truncated, info
+        return self.observe(), *arrival._replace(truncated=arrival.truncated or bool(info["failure"]))
 
     def render(self) -> Screenshot | None:  # type: ignore[override]
         """The marked screenshot with the candidates and their scores beside it, (H, W', 3) uint8."""
         frame = super().render()
         return None if frame is None else draw_candidates(frame, self.candidates, self._scores, self.task.goal)
 
-    def _arrive(self, info: dict[str, Any], terminated: bool, truncated: bool) -> bool:
-        """Look at the state that a step led to, if the episode goes on; whether it is truncated."""
-        if terminated or self._broken is not None:
-            self._forget()
-            info.update(self._candidate_info())
-            return truncated
-        self._look(info)
-        self._over = truncated or bool(info["failure"])
-        return self._over
+    # `reset` and `step` in parts, as in `WebVoyagerEnv`; between `arrive` and `observe` comes `look_around`.
 
-    def _look(self, info: dict[str, Any]) -> None:
-        """Propose and embed for the present state; a model that fails breaks the episode and is named in `info`."""
-        self._forget()
-        if self._broken is None:
-            started = time.perf_counter()
-            prompt = self.prompt
-            try:
-                self.candidates = tuple(self.proposer.propose([prompt], self.n_candidates)[0])
-                info["timing"]["propose"] = time.perf_counter() - started
-                if self.embedder is not None:
-                    started = time.perf_counter()
-                    embedded = self.embedder.embed([prompt], [self.candidates])
-                    self.state_embedding, self.candidate_embeddings = embedded.states[0], embedded.candidates[0]
-                    info["timing"]["embed"] = time.perf_counter() - started
-            except InfrastructureFailure as failure:
-                self._forget()
-                self._broken = failure
-                info.update(failure=failure.part, reason=str(failure), success=False)
-        info.update(self._candidate_info())
+    def choose(self, action: int) -> None:
+        """The part of `step` before the browser's: the candidate is looked up."""
+        if not self.candidates and not self.episode.over and self.episode.broken is None:
+            raise EnvClosed("There are no candidates; call reset() before the first step().")
+        index = int(action)
+        if 0 <= index < len(self.candidates):
+            self.intend(self.candidates[index].text)
+        else:
+            self.intend("", f"There is no candidate {index}; there are {len(self.candidates)}, counted from 0.")
+
+    def _show(self, said: Proposals, info: dict[str, Any]) -> None:
+        """Take in what the models say of the present state; a failure of theirs breaks the episode."""
+        self.candidates = said.candidates
+        if said.state_embedding is not None and said.candidate_embeddings is not None:
+            self.state_embedding, self.candidate_embeddings = said.state_embedding, said.candidate_embeddings
+        info["timing"].update(said.seconds)
+        if said.failure is not None:
+            outcome = self.episode.fail(said.failure)
+            info.update(failure=outcome.failure, reason=outcome.reason, success=False)
 
     def _forget(self) -> None:
         self.candidates, self._scores = (), None
         self.state_embedding = np.zeros_like(self.state_embedding)
         self.candidate_embeddings = self.candidate_embeddings[:0]
 
-    def _candidate_info(self) -> dict[str, Any]:
+    def _log_probs(self) -> NDArray[np.float32]:
         log_probs = np.full(self.n_candidates, -np.inf, np.float32)
         given = np.array([candidate.log_prob for candidate in self.candidates], np.float32)
         log_probs[: len(given)] = np.nan_to_num(given, nan=-np.inf, neginf=-np.inf)
-        cost = self.proposer.cost.take()
-        if self.embedder is not None and self.embedder.cost is not self.proposer.cost:
-            cost = {key: value + cost[key] for key, value in self.embedder.cost.take().items()}
-        return {"action_mask": self.action_mask, "log_probs": log_probs, "cost": Measured(cost)}
+        return log_probs
 
     def _show_page(self) -> None:
         """The action space is Discrete and needs no page."""
 
-    def _observation(self) -> Observation:
-        observation = super()._observation()
+    def observe(self) -> Observation:
+        """The present state as an observation; see `WebVoyagerEnv.observe`."""
+        observation = super().observe()
         texts = [clip(candidate.text, MAX_ACTION_LENGTH) for candidate in self.candidates]
         observation["candidates"] = tuple(texts + [""] * (self.n_candidates - len(texts)))
         observation["action_mask"] = self.action_mask
@@ -187,6 +168,45 @@ class BestOfQEnv(WebVoyagerEnv):
             observation["state_embedding"] = self.state_embedding.astype(np.float32)
             observation["candidate_embeddings"] = padded
         return observation
+
+
+def look_around(envs: Sequence[BestOfQEnv], arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Propose and embed where environments have arrived, for all whose episodes go on at once.
+
+    The environments share their models. A model that fails on a state breaks that episode and is named in its `info`.
+
+    Returns:
+        The arrivals, their `info` filled in.
+    """
+    proposer, embedder, n = envs[0].proposer, envs[0].embedder, envs[0].n_candidates
+    for env in envs:
+        env._forget()
+    going = [at for at, env in enumerate(envs) if not arrivals[at].terminated and env.episode.broken is None]
+    started = time.perf_counter()
+    said = dict(zip(going, proposals([envs[at].prompt for at in going], n, proposer, embedder), strict=True))
+    seconds = time.perf_counter() - started
+    taken = _taken(proposer, embedder)
+    asked = going or range(len(envs))
+    costs = dict(zip(asked, shares(taken, len(asked)), strict=True))
+    for at, env in enumerate(envs):
+        info = arrivals[at].info
+        if at in said:
+            env._show(said[at], info)
+            info["timing"]["total"] += seconds
+        info["action_mask"], info["log_probs"] = env.action_mask, env._log_probs()
+        info["cost"] = Measured(costs.get(at, dict.fromkeys(taken, 0.0)))
+    return [
+        arrival._replace(truncated=arrival.truncated or (env.episode.over and not arrival.terminated))
+        for env, arrival in zip(envs, arrivals, strict=True)
+    ]
+
+
+def _taken(proposer: Proposer, embedder: Embedder | None) -> dict[str, float]:
+    """What the models have consumed."""
+    cost = proposer.cost.take()
+    if embedder is not None and embedder.cost is not proposer.cost:
+        cost = {key: value + cost[key] for key, value in embedder.cost.take().items()}
+    return cost
 
 
 def _embedder(embedder: str | Embedder | None, proposer: Proposer, cache: str | None) -> Embedder | None:

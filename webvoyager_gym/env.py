@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Coroutine, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
 
-from webvoyager_gym.actions import Action, ActionError, ActionSpace, parse
-from webvoyager_gym.browser.loop import browser_loop
-from webvoyager_gym.browser.page import BrowserPage
+from webvoyager_gym.actions import Action, ActionSpace
+from webvoyager_gym.browser.loop import together
+from webvoyager_gym.episode import LOOP_DEADLINE, Move, Played, RunningEpisode
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, not_found
-from webvoyager_gym.history import in_words
 from webvoyager_gym.measured import Measured
 from webvoyager_gym.spaces import UnicodeText, clip
 from webvoyager_gym.tasks import Outcome, Task, TaskSession, TaskSuite, load_suite
 from webvoyager_gym.types import PageView, Prompt, Screenshot
 
-RESET_DEADLINE = 60.0
-"""Seconds a reset may take, the launch of Chromium included."""
-STEP_DEADLINE = 45.0
-"""Seconds a step may take."""
 LENGTHS = {"goal": 4096, "url": 2048, "title": 512, "outline": 8192, "last_error": 1024}
 """Longest texts in an observation, in characters; longer ones are cut."""
 
-T = TypeVar("T")
 Observation = dict[str, Any]
+Browsed = Played | InfrastructureFailure | None
+"""What `WebVoyagerEnv.browse` came to."""
+
+
+class Arrival(NamedTuple):
+    """What `step` gives beside the observation."""
+
+    reward: float
+    terminated: bool
+    truncated: bool
+    info: dict[str, Any]
 
 
 class WebVoyagerEnv(gym.Env[Observation, str]):
@@ -89,17 +95,9 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             raise not_found("split", split, self.suite.splits)
         self._task_id = self.suite.task(task_id).id if task_id is not None else None
         self.site, self.split, self.max_steps, self.render_mode = site, split, max_steps, render_mode
-        self._viewport = (width, height)
-        self._executable = browser
-        self._page: BrowserPage | None = None
-        self._session: TaskSession | None = None
-        self._task: Task | None = None
-        self._view: PageView | None = None
-        self._history: list[str] = []
-        self._taken: list[str] = []
-        self._last_error = ""
-        self._broken: InfrastructureFailure | None = None
-        self._over = True
+        self.episode = RunningEpisode(self.suite, (width, height), max_steps, browser)
+        self._move: Move | None = None
+        self._started = 0.0
         self._closed = False
         self._seed = -1
         self.action_space = ActionSpace()
@@ -116,30 +114,22 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     @property
     def task(self) -> Task:
         """The running episode's task. Raises EnvClosed before the first reset."""
-        if self._task is None:
-            raise EnvClosed("There is no task yet; call reset() first.")
-        return self._task
+        return self.episode.task
 
     @property
     def session(self) -> TaskSession:
         """The running episode. Raises EnvClosed where none is running."""
-        if self._session is None:
-            raise EnvClosed("No episode is running; call reset() first.")
-        return self._session
+        return self.episode.session
 
     @property
     def view(self) -> PageView:
         """The page as last observed. Raises EnvClosed before the first reset."""
-        if self._view is None:
-            raise EnvClosed("There is no page yet; call reset() first.")
-        return self._view
+        return self.episode.view
 
     @property
     def prompt(self) -> Prompt:
         """What a proposer or embedder may know of the present state."""
-        return Prompt(
-            self.task.goal, self.view, tuple(self._history), self._last_error, len(self._history), self.max_steps
-        )
+        return self.episode.prompt
 
     @property
     def seed(self) -> int:
@@ -149,7 +139,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     @property
     def taken(self) -> tuple[str, ...]:
         """The actions of the running episode so far, as text; what `branch` replays."""
-        return tuple(self._taken)
+        return tuple(self.episode.taken)
 
     def best_actions(self) -> tuple[Action, ...]:
         """The expert's next actions, equally good, the plainest first.
@@ -175,28 +165,9 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             MissingDependency: there is no Chromium; the message holds the command that brings one.
             NotFound: unknown task; the message lists the nearest.
         """
-        started = time.perf_counter()
-        if self._closed:
-            raise EnvClosed("This environment was closed; make a new one.")
-        super().reset(seed=seed)
-        self._seed = seed if seed is not None else -1
-        task_id = (options or {}).get("task_id", self._task_id)
-        draw = int(self.np_random.integers(2**31))
-        self._task = self.suite.task(task_id) if task_id is not None else self.suite.sample(draw, self.site, self.split)
-        self._history, self._taken, self._last_error, self._broken, self._over = [], [], "", None, False
-        try:
-            self._begin()
-        except InfrastructureFailure:
-            # A fresh page, and a fresh browser if it died: once.
-            try:
-                self._run(self._drop_page(), 15)
-                self._begin()
-            except InfrastructureFailure as failure:
-                self._broken, self._view = failure, self._blank_view()
-        self._show_page()
-        failure_part = self._broken.part if self._broken else ""
-        info = self._info(Outcome(failure=failure_part, reason=str(self._broken or "")), "", started)  # type: ignore[arg-type]
-        return self._observation(), info
+        self.prepare(seed, options)
+        arrival = self.arrive(self._browsed())
+        return self.observe(), arrival.info
 
     def step(self, action: str) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Take an action: text of the grammar.
@@ -204,34 +175,9 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         Raises:
             EnvClosed: the environment was closed, never reset, or the episode is over.
         """
-        started = time.perf_counter()
-        if self._closed:
-            raise EnvClosed("This environment was closed; make a new one.")
-        if self._over or self._task is None:
-            raise EnvClosed("The episode is over; call reset() before the next step().")
-        parsed, error = _read(action)
-        entry = in_words(parsed, self.view) if parsed is not None else clip(" ".join(str(action).split()), 80)
-        outcome = Outcome()
-        if self._broken is not None:
-            outcome = Outcome(failure=self._broken.part, reason=str(self._broken))  # type: ignore[arg-type]
-        else:
-            try:
-                outcome, error = self._run(self._take(parsed, error), STEP_DEADLINE)
-            except InfrastructureFailure as failure:
-                self._broken = failure
-                outcome = Outcome(failure=failure.part, reason=str(failure))  # type: ignore[arg-type]
-        self._history.append(entry)
-        self._taken.append(str(action))
-        self._last_error = error
-        self._show_page()
-        failed = bool(outcome.failure)
-        terminated = outcome.done and not failed
-        truncated = failed or (not terminated and len(self._history) >= self.max_steps)
-        self._over = terminated or truncated
-        reward = 1.0 if terminated and outcome.success else 0.0
-        info = self._info(outcome, parsed.text if parsed is not None else "", started)
-        info["answer"] = parsed.argument if parsed is not None and parsed.kind == "answer" else ""
-        return self._observation(), reward, terminated, truncated, info
+        self.intend(action)
+        arrival = self.arrive(self._browsed())
+        return self.observe(), *arrival
 
     def branch(self, actions: Sequence[str]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Run the present task anew along these actions: `branch([*env.taken, action])` tries an action, and
@@ -254,8 +200,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         for number, action in enumerate(actions):
             if result[4]["failure"]:
                 break
-            if self._over:
-                raise ValueError(f"The episode ended with action {number} of {len(actions)}: {self._taken[-1]}")
+            if self.episode.over:
+                raise ValueError(f"The episode ended with action {number} of {len(actions)}: {self.taken[-1]}")
             result = WebVoyagerEnv.step(self, action)
         return result
 
@@ -271,101 +217,92 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         if self._closed:
             return
         self._closed = True
-        try:
-            self._run(self._end(), 15)
-        except InfrastructureFailure as failure:
-            gym.logger.warn(f"Closing the page: {failure}")
+        (result,) = together([self.episode.close()], LOOP_DEADLINE)
+        if result is not None:
+            gym.logger.warn(f"Closing the page: {result}")
 
-    # The way of a step, on the browser's loop.
+    # `reset` and `step` in parts, so that the browser can work for several environments at the same time: first
+    # `prepare` or `intend`, then `browse` on its loop, then `arrive` with what that came to, then `observe`.
 
-    def _run(self, coroutine: Coroutine[Any, Any, T], deadline: float) -> T:
-        return browser_loop().run(coroutine, deadline)
+    def prepare(self, seed: int | None, options: dict[str, Any] | None) -> None:
+        """The part of `reset` before the browser's: the task is chosen."""
+        self._started = time.perf_counter()
+        if self._closed:
+            raise EnvClosed("This environment was closed; make a new one.")
+        super().reset(seed=seed)
+        self._seed = seed if seed is not None else -1
+        task_id = (options or {}).get("task_id", self._task_id)
+        draw = int(self.np_random.integers(2**31))
+        task = self.suite.task(task_id) if task_id is not None else self.suite.sample(draw, self.site, self.split)
+        self.episode.start(task)
+        self._move = None
 
-    def _begin(self) -> None:
-        self._run(self._start(), RESET_DEADLINE)
+    def intend(self, action: object, error: str = "") -> None:
+        """The part of `step` before the browser's: the action is read.
 
-    async def _start(self) -> None:
-        if self._page is None:
-            rules = self.suite.resolver_rules
-            self._page = BrowserPage(executable=self._executable, resolver_rules=rules, viewport=self._viewport)
-        self._page.seconds = {}
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-        await self._page.renew()
-        self._session = await self.task.setup(self._page)
-        self._task = self._session.task
-        self._view = await self._page.observe()
+        Args:
+            error: why it is no action, if the caller knows.
+        """
+        self._started = time.perf_counter()
+        if self._closed:
+            raise EnvClosed("This environment was closed; make a new one.")
+        if self.episode.over:
+            raise EnvClosed("The episode is over; call reset() before the next step().")
+        move = self.episode.read(action)
+        self._move = dataclasses.replace(move, error=error) if error else move
 
-    async def _take(self, action: Action | None, error: str) -> tuple[Outcome, str]:
-        assert self._page is not None
-        assert self._session is not None
-        self._page.seconds = {}
-        answer = None
-        if action is not None and action.kind == "answer":
-            answer = action.argument
-        elif action is not None:
-            error = await self._page.act(action, self.view)
-            self._view = await self._page.observe()
-        return await self._session.check(self.view, answer), error
+    def browse(self) -> Coroutine[Any, Any, Played | None]:
+        """The browser's part of what was prepared or intended. Raises InfrastructureFailure."""
+        return self.episode.open() if self._move is None else self.episode.play(self._move)
 
-    async def _drop_page(self) -> None:
-        if self._page is not None:
-            await self._page.close()
-            self._page = None
+    def arrive(self, browsed: Browsed) -> Arrival:
+        """The part of `reset` or `step` after the browser's: the books are kept."""
+        if self._move is None:
+            assert not isinstance(browsed, Played)
+            outcome = self.episode.opened(browsed)
+        else:
+            assert browsed is not None
+            outcome = self.episode.played(self._move, browsed)
+        terminated = outcome.done and not outcome.failure
+        truncated = self._move is not None and self.episode.over and not terminated
+        self._show_page()
+        return Arrival(float(terminated and outcome.success), terminated, truncated, self._info(outcome))
 
-    async def _end(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-        await self._drop_page()
-
-    # Observation and info.
-
-    def _blank_view(self) -> PageView:
-        width, height = self._viewport
-        return PageView(np.zeros((height, width, 3), np.uint8), (), "", "about:blank", "")
-
-    def _show_page(self) -> None:
-        self.action_space.show([(mark.role, mark.options) for mark in self.view.marks])  # type: ignore[attr-defined]
-
-    def _observation(self) -> Observation:
+    def observe(self) -> Observation:
+        """The present state as an observation; its arrays are the caller's to keep."""
         view = self.view
         texts = {
             "goal": self.task.goal,
             "url": view.url,
             "title": view.title,
             "outline": view.outline,
-            "last_error": self._last_error,
+            "last_error": self.episode.last_error,
         }
         return {
-            # A copy: where an action changed nothing the view is the same, but observations are the user's to keep.
+            # A copy: where an action changed nothing the view is the same.
             "screenshot": view.screenshot.copy(),
             **{name: clip(text, LENGTHS[name]) for name, text in texts.items()},
-            "step": np.array(min(len(self._history), self.max_steps), np.int64),
+            "step": np.array(min(len(self.taken), self.max_steps), np.int64),
         }
 
-    def _info(self, outcome: Outcome, action: str, started: float) -> dict[str, Any]:
-        phases = dict(self._page.seconds) if self._page is not None else {}
+    def _browsed(self) -> Browsed:
+        return together([self.browse()], LOOP_DEADLINE)[0]
+
+    def _show_page(self) -> None:
+        self.action_space.show([(mark.role, mark.options) for mark in self.view.marks])  # type: ignore[attr-defined]
+
+    def _info(self, outcome: Outcome) -> dict[str, Any]:
+        page, action = self.episode.page, self._move.action if self._move is not None else None
+        phases = dict(page.seconds) if page is not None else {}
         return {
             "task_id": self.task.id,
             "site": self.task.site,
             "split": self.task.split,
-            "action": action,
-            "answer": "",
+            "action": action.text if action is not None else "",
+            "answer": action.argument if action is not None and action.kind == "answer" else "",
             "failure": outcome.failure,
             "success": outcome.success,
             "reason": outcome.reason,
             "judge": outcome.judge,
-            "timing": Measured({**phases, "total": time.perf_counter() - started}),
+            "timing": Measured({**phases, "total": time.perf_counter() - self._started}),
         }
-
-
-def _read(action: object) -> tuple[Action | None, str]:
-    """The parsed action, or None and the sentence for `last_error`."""
-    if not isinstance(action, str):
-        return None, f"An action has to be text, not {type(action).__name__}."
-    try:
-        return parse(action), ""
-    except ActionError as error:
-        return None, str(error)

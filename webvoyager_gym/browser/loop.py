@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import os
 import threading
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from webvoyager_gym.errors import InfrastructureFailure
@@ -53,10 +54,56 @@ class BrowserLoop:
             return future.result(deadline)
         except concurrent.futures.TimeoutError as error:
             future.cancel()
-            raise InfrastructureFailure("deadline", f"The browser did not answer within {deadline:g} s.") from error
+            raise _late(deadline) from error
         except BaseException:
             future.cancel()
             raise
+
+
+@contextlib.asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """A deadline for what a coroutine does inside.
+
+    Raises:
+        InfrastructureFailure: part "deadline"; it took longer and was cancelled.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise _late(seconds) from error
+
+
+def together(coroutines: Sequence[Coroutine[Any, Any, T]], deadline: float) -> list[T | InfrastructureFailure]:
+    """Run coroutines on this process's browser loop at the same time and wait for all of them.
+
+    Args:
+        deadline: seconds after which all are given up, whichever of them holds up the loop.
+
+    Returns:
+        For each its result, or the infrastructure failure that ended it; no other hears of that.
+
+    Raises:
+        Exception: what else one of them raised, once all have come to their end.
+    """
+
+    async def gathered() -> list[T | BaseException]:
+        return await asyncio.gather(*coroutines, return_exceptions=True)
+
+    try:
+        results = browser_loop().run(gathered(), deadline)
+    except InfrastructureFailure as failure:
+        return [failure] * len(coroutines)
+    checked: list[T | InfrastructureFailure] = []
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, InfrastructureFailure):
+            raise result
+        checked.append(result)
+    return checked
+
+
+def _late(seconds: float) -> InfrastructureFailure:
+    return InfrastructureFailure("deadline", f"The browser did not answer within {seconds:g} s.")
 
 
 _current: BrowserLoop | None = None

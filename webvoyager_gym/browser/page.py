@@ -9,7 +9,7 @@ import io
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ from webvoyager_gym.browser.engine import Engine, engine
 from webvoyager_gym.browser.foreign import with_foreign_frames
 from webvoyager_gym.browser.guard import Guard
 from webvoyager_gym.browser.inputs import ActionFailed, perform
+from webvoyager_gym.browser.loop import within
 from webvoyager_gym.browser.outline import marks_and_outline
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.types import PageView
@@ -162,7 +163,7 @@ class BrowserPage:
         self._guard = guard
         if not self._guarded:
             self._guarded = True
-            async with self._deadline(CALL_DEADLINE):
+            async with within(CALL_DEADLINE):
                 try:
                     await self._context.route("**/*", self._on_route)
                     await self._context.route_web_socket("**/*", self._on_web_socket)
@@ -201,7 +202,7 @@ class BrowserPage:
         if self._context is None or self._page is None or self._crashed or self._page.is_closed():
             return False
         try:
-            async with self._deadline(CALL_DEADLINE):
+            async with within(CALL_DEADLINE):
                 for other in self._context.pages:
                     if other is not self._page:
                         await other.close()
@@ -227,7 +228,7 @@ class BrowserPage:
         self._engine = await engine(self._executable, self._resolver_rules)
         browser = await self._engine.browser()
         try:
-            async with self._deadline(OPEN_DEADLINE):
+            async with within(OPEN_DEADLINE):
                 self._context = await browser.new_context(
                     viewport={"width": self._viewport[0], "height": self._viewport[1]},
                     locale="en-US",
@@ -316,14 +317,6 @@ class BrowserPage:
     def _on_download(self, download: Download) -> None:
         self.notices.append(f'The page offered the file "{download.suggested_filename[:80]}"; it was not downloaded.')
 
-    @contextlib.asynccontextmanager
-    async def _deadline(self, seconds: float) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(seconds):
-                yield
-        except TimeoutError as error:
-            raise InfrastructureFailure("deadline", f"The browser did not answer within {seconds:g} s.") from error
-
     async def _send(self, method: str, **parameters: Any) -> dict[str, Any]:
         assert self._cdp is not None
         result: dict[str, Any] = await self._cdp.send(method, parameters)
@@ -337,7 +330,7 @@ class BrowserPage:
             PageChanged: the document went away meanwhile.
         """
         _ = self.page
-        async with self._deadline(CALL_DEADLINE):
+        async with within(CALL_DEADLINE):
             try:
                 return await self._send(method, **parameters)
             except Error as error:
@@ -365,7 +358,7 @@ class BrowserPage:
             PageChanged: the document went away meanwhile.
         """
         _ = self.page
-        async with self._deadline(CALL_DEADLINE):
+        async with within(CALL_DEADLINE):
             try:
                 reply = await self._send(
                     "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=wait, userGesture=False

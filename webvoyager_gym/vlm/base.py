@@ -56,6 +56,17 @@ class Cost:
         self.unreadable += int(taken["unreadable"])
 
 
+def shares(taken: Mapping[str, float], count: int) -> list[dict[str, float]]:
+    """What a batch took, as `Cost.take` says, in equal shares; of whole numbers the first has what is left over."""
+    return [
+        {
+            name: value / count if name == "seconds" else value // count + (value % count if at == 0 else 0)
+            for name, value in taken.items()
+        }
+        for at in range(count)
+    ]
+
+
 @dataclass(frozen=True)
 class Embeddings:
     """Embeddings of a batch of B states and their candidates.

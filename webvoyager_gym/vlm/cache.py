@@ -20,7 +20,7 @@ import numpy as np
 from webvoyager_gym.actions import parse
 from webvoyager_gym.types import Candidate, Prompt
 from webvoyager_gym.vlm.answer_file import Answer, AnswerFile
-from webvoyager_gym.vlm.base import Cost, Embeddings
+from webvoyager_gym.vlm.base import Cost, Embeddings, shares
 from webvoyager_gym.vlm.prompt import PICK, REQUESTS, system_text
 
 WORDING = hashlib.sha256(json.dumps([system_text(), dict(REQUESTS), PICK]).encode()).hexdigest()
@@ -102,11 +102,11 @@ class CachedProposer:
         missing = [at for at, key in enumerate(keys) if key not in known]
         if missing:
             answers = ask(missing)
-            shares = _shares(self.model.cost.take(), len(missing))
+            costs = shares(self.model.cost.take(), len(missing))
             known |= self._file.keep(
                 {
-                    keys[at]: Answer(answer.words | {"cost": share}, answer.numbers)
-                    for at, answer, share in zip(missing, answers, shares, strict=True)
+                    keys[at]: Answer(answer.words | {"cost": {name: share[name] for name in _COUNTED}}, answer.numbers)
+                    for at, answer, share in zip(missing, answers, costs, strict=True)
                 }
             )
         for key in keys:
@@ -171,11 +171,3 @@ def weights_digest(folder: Path, probe: int = 1 << 20) -> str:
 
 def _texts(candidates: Sequence[Candidate]) -> list[str]:
     return [candidate.text for candidate in candidates]
-
-
-def _shares(taken: dict[str, float], count: int) -> list[dict[str, float]]:
-    """What a batch took, in equal shares of whole numbers, the first of which has what is left over."""
-    return [
-        {name: taken[name] // count + (taken[name] % count if at == 0 else 0) for name in _COUNTED}
-        for at in range(count)
-    ]
