@@ -12,7 +12,7 @@ import numpy as np
 
 from webvoyager_gym.actions import Action, ActionSpace
 from webvoyager_gym.browser.loop import together
-from webvoyager_gym.episode import LOOP_DEADLINE, Move, Played, RunningEpisode
+from webvoyager_gym.episode import CLOSE_DEADLINE, GRACE, OPEN_DEADLINE, PLAY_DEADLINE, Move, Played, RunningEpisode
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, not_found
 from webvoyager_gym.measured import Measured
 from webvoyager_gym.spaces import UnicodeText, clip
@@ -217,7 +217,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         if self._closed:
             return
         self._closed = True
-        (result,) = together([self.episode.close()], LOOP_DEADLINE)
+        (result,) = together([self.episode.close()], CLOSE_DEADLINE + GRACE)
         if result is not None:
             gym.logger.warn(f"Closing the page: {result}")
 
@@ -255,6 +255,11 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         """The browser's part of what was prepared or intended. Raises InfrastructureFailure."""
         return self.episode.open() if self._move is None else self.episode.play(self._move)
 
+    @property
+    def deadline(self) -> float:
+        """Seconds after which `browse` is given up, should the browser's loop not keep the deadlines itself."""
+        return GRACE + (PLAY_DEADLINE if self._move is not None else 2 * OPEN_DEADLINE + CLOSE_DEADLINE)
+
     def arrive(self, browsed: Browsed) -> Arrival:
         """The part of `reset` or `step` after the browser's: the books are kept."""
         if self._move is None:
@@ -286,7 +291,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         }
 
     def _browsed(self) -> Browsed:
-        return together([self.browse()], LOOP_DEADLINE)[0]
+        return together([self.browse()], self.deadline)[0]
 
     def _show_page(self) -> None:
         self.action_space.show([(mark.role, mark.options) for mark in self.view.marks])  # type: ignore[attr-defined]

@@ -22,8 +22,8 @@ PLAY_DEADLINE = 45.0
 """Seconds an action may take."""
 CLOSE_DEADLINE = 15.0
 """Seconds the closing of a page may take."""
-LOOP_DEADLINE = 2 * OPEN_DEADLINE + CLOSE_DEADLINE + 5
-"""Seconds after which a browser loop that kept none of these deadlines is given up."""
+GRACE = 5.0
+"""Seconds beyond its deadlines after which a browser loop that did not keep them is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,8 @@ class RunningEpisode:
         try:
             await self._open()
         except InfrastructureFailure:
-            await self._drop_page()
+            async with within(CLOSE_DEADLINE):
+                await self._drop_page()
             await self._open()
 
     async def play(self, move: Move) -> Played:
@@ -194,7 +195,7 @@ class RunningEpisode:
         """
         async with within(CLOSE_DEADLINE):
             await self._end_session()
-        await self._drop_page()
+            await self._drop_page()
 
     async def _open(self) -> None:
         async with within(OPEN_DEADLINE):
@@ -216,8 +217,7 @@ class RunningEpisode:
     async def _drop_page(self) -> None:
         page, self.page = self.page, None
         if page is not None:
-            async with within(CLOSE_DEADLINE):
-                await page.close()
+            await page.close()
 
 
 def _read(action: object) -> tuple[Action | None, str]:

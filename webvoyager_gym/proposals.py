@@ -49,23 +49,20 @@ def proposals(prompts: Sequence[Prompt], n: int, proposer: Proposer, embedder: E
     seconds["propose"] = time.perf_counter() - started
     candidates = {row: tuple(found) for row, found in proposed.items() if not isinstance(found, InfrastructureFailure)}
     failures = {row: found for row, found in proposed.items() if isinstance(found, InfrastructureFailure)}
-    embedded = {}
+    embedded: dict[int, _Vectors | InfrastructureFailure] = {}
     if embedder is not None:
         started = time.perf_counter()
         embedded = _each(lambda rows: _embed(embedder, prompts, candidates, rows), list(candidates))
         seconds["embed"] = time.perf_counter() - started
     said = []
     for row in range(len(prompts)):
-        failure = failures.get(row)
-        state, actions = None, None
-        match embedded.get(row):
-            case InfrastructureFailure() as later:
-                failure = later
-            case (state, actions):
-                pass
+        failure, vectors = failures.get(row), embedded.get(row)
+        if isinstance(vectors, InfrastructureFailure):
+            failure, vectors = vectors, None
         if failure is not None:
             said.append(Proposals(seconds=seconds, failure=failure))
         else:
+            state, actions = vectors or (None, None)
             said.append(Proposals(candidates[row], state, actions, seconds))
     return said
 

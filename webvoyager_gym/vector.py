@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import gymnasium as gym
 import numpy as np
@@ -13,8 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from webvoyager_gym.best_of_q import BestOfQEnv, look_around
 from webvoyager_gym.browser.loop import together
 from webvoyager_gym.env import Arrival, Observation
-from webvoyager_gym.episode import LOOP_DEADLINE
-from webvoyager_gym.types import Screenshot
+from webvoyager_gym.episode import CLOSE_DEADLINE, GRACE
 from webvoyager_gym.vlm import Embedder, Proposer
 
 Flags = NDArray[np.bool_]
@@ -81,7 +80,7 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._over = np.zeros(num_envs, np.bool_)
 
-    def reset(  # type: ignore[override]
+    def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Observation, dict[str, Any]]:
         """Start an episode on every page.
@@ -127,7 +126,7 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
         self._over = terminations | truncations
         return self._observations(), rewards, terminations, truncations, self._infos(arrivals)
 
-    def render(self) -> tuple[Screenshot | None, ...]:
+    def render(self) -> tuple[Any, ...]:
         """What `BestOfQEnv.render` gives, for each."""
         return tuple(env.render() for env in self.envs)
 
@@ -145,7 +144,7 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
         for env, value in zip(self.envs, self._for_each(name, values), strict=True):
             setattr(env, name, value)
 
-    @property
+    @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
         """The random number generator of each."""
         return self.get_attr("np_random")
@@ -157,7 +156,7 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
 
     def close_extras(self, **kwargs: Any) -> None:
         """Close all pages at the same time."""
-        together([env.episode.close() for env in self.envs], LOOP_DEADLINE)
+        together([env.episode.close() for env in self.envs], CLOSE_DEADLINE + GRACE)
         for env in self.envs:
             env.close()
 
@@ -166,14 +165,13 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
 
     def _arrive(self) -> list[Arrival]:
         """Let the browser do what was prepared or chosen, everywhere at once, and the models look at what it led to."""
-        browsed = together([env.browse() for env in self.envs], LOOP_DEADLINE)
+        browsed = together([env.browse() for env in self.envs], max(env.deadline for env in self.envs))
         return look_around(self.envs, [env.arrive(each) for env, each in zip(self.envs, browsed, strict=True)])
 
     def _observations(self) -> Observation:
         space = self.single_observation_space
         batch = create_empty_array(space, self.num_envs)
-        observations: Observation = concatenate(space, [env.observe() for env in self.envs], batch)
-        return observations
+        return cast(Observation, concatenate(space, [env.observe() for env in self.envs], batch))
 
     def _infos(self, arrivals: Sequence[Arrival]) -> dict[str, Any]:
         infos: dict[str, Any] = {}
