@@ -12,6 +12,7 @@ from typing import Any, overload
 import gymnasium as gym
 import numpy as np
 from gymnasium.spaces.utils import flatten
+from gymnasium.vector.utils import create_empty_array
 from gymnasium.vector.utils.shared_memory import read_from_shared_memory
 from numpy.typing import NDArray
 
@@ -107,6 +108,12 @@ def _flatten(space: UnicodeText, x: str) -> NDArray[np.int32]:  # type: ignore[m
     codes = np.full(space.max_length, len(_CodePoints()), np.int32)
     codes[: len(x)] = np.frombuffer(x.encode("utf-32-le", "replace"), "<u4")
     return codes
+
+
+@create_empty_array.register(UnicodeText)
+def _empty(space: UnicodeText, n: int = 1, fn: Any = np.zeros) -> tuple[str, ...]:
+    # Gymnasium would put together all characters to take the first.
+    return (chr(0) * space.min_length,) * n
 
 
 @read_from_shared_memory.register(UnicodeText)
