@@ -14,6 +14,7 @@ import gymnasium as gym
 import pytest
 
 from tests.repeating import assert_repeats
+from webvoyager_gym.browser.loop import browser_loop
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import MissingDependency, NotFound
 from webvoyager_gym.sites.kit.server import COOKIE
@@ -206,14 +207,14 @@ def test_no_request_leaves_loopback(env: WebVoyagerEnv) -> None:
     env.reset(options={"task_id": "miniwob/click-test/train-7"})
     asked: list[str] = []
 
-    async def leave() -> object:
-        assert env._page is not None
-        env._page.page.on("requestfinished", lambda request: asked.append(request.url))
-        return await env._page.evaluate(
-            "fetch('http://example.com/').then(() => 'reached', () => 'not reached')", wait=True
-        )
+    page = env.episode.page
+    assert page is not None
+    page.page.on("requestfinished", lambda request: asked.append(request.url))
 
-    assert env._run(leave(), 15) == "not reached"
+    async def leave() -> object:
+        return await page.evaluate("fetch('http://example.com/').then(() => 'reached', () => 'not reached')", wait=True)
+
+    assert browser_loop().run(leave(), 15) == "not reached"
     env.reset(options={"task_id": "miniwob/search-engine/train-7"})
     assert asked
     assert all(url.startswith((f"http://{HOST}/", "data:")) for url in asked), asked
