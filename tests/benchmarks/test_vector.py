@@ -61,27 +61,28 @@ def seconds(call: Callable[[], object]) -> float:
 
 def megabytes() -> tuple[float, float] | None:
     """Proportional set size of this process and of all its descendants, in MiB; None where there is no /proc."""
-    try:
-        parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
-        family, mine = {os.getpid()}, os.getpid()
-        while more := {child for child, parent in parents.items() if parent in family} - family:
-            family |= more
-        sizes = {process: _proportional(process) for process in family}
-    except OSError:
+    if not Path("/proc/self/smaps_rollup").exists():
         return None
+    parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+    family, mine = {os.getpid()}, os.getpid()
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    sizes = {process: _proportional(process) for process in family}
     return sizes[mine], sum(sizes.values()) - sizes[mine]
 
 
 def _parent(stat: Path) -> int:
     try:
         return int(stat.read_text().rpartition(")")[2].split()[1])
-    except FileNotFoundError:
-        # It ended meanwhile.
+    except OSError:  # It ended meanwhile.
         return 0
 
 
 def _proportional(process: int) -> float:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:  # It ended meanwhile.
+        return 0.0
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
