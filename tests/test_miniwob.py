@@ -209,9 +209,9 @@ def test_no_request_leaves_loopback(env: WebVoyagerEnv) -> None:
 
     page = env.episode.page
     assert page is not None
-    page.page.on("requestfinished", lambda request: asked.append(request.url))
 
     async def leave() -> object:
+        page.page.on("requestfinished", lambda request: asked.append(request.url))
         return await page.evaluate("fetch('http://example.com/').then(() => 'reached', () => 'not reached')", wait=True)
 
     assert browser_loop().run(leave(), 15) == "not reached"
