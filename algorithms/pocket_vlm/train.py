@@ -134,7 +134,7 @@ class Training:
         size: of a new model, one of SIZES.
         seed: of its weights and of the order of the pages.
         device: as PyTorch names it.
-        compiled: compile the layers first, which takes a minute and a C++ compiler and makes steps 1.2 times as fast.
+        compiled: compile the layers first, which takes a minute and a C++ compiler (tests/benchmarks/test_training.py).
 
     Raises:
         typer.BadParameter: there are too few pages.

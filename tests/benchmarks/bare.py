@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.async_api import CDPSession, Page
 
 from webvoyager_gym.browser.engine import engine
-from webvoyager_gym.browser.page import _OBSERVE
+from webvoyager_gym.browser.page import OBSERVE_SCRIPT
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.sites.kit.server import COOKIE
 
@@ -39,7 +39,7 @@ class Bare:
         await self.cdp.send("Runtime.evaluate", {"expression": _TWO_FRAMES, "awaitPromise": True})
         shot = {"format": "png", "optimizeForSpeed": True}
         read, picture = await asyncio.gather(
-            self.cdp.send("Runtime.evaluate", {"expression": _OBSERVE, "returnByValue": True}),
+            self.cdp.send("Runtime.evaluate", {"expression": OBSERVE_SCRIPT, "returnByValue": True}),
             self.cdp.send("Page.captureScreenshot", shot),
         )
         json.loads(read["result"]["value"])

@@ -138,8 +138,10 @@ def test_only_web_addresses_are_opened(page: BrowserPage, name: str, guard: Guar
 def test_a_guard_ends_with_its_episode(page: BrowserPage, site: Site) -> None:
     click(page, opened(page, KEPT), "Evil")
     assert "evil.test/steal" not in site.asked
+    assert "127.0.0.1/fetched" not in site.asked
     said, view = click(page, opened(page, None), "Evil")
     assert (said, view.title) == ("", "Other")
+    assert {"evil.test/steal", "127.0.0.1/fetched"} <= site.asked
 
 
 @pytest.mark.parametrize(

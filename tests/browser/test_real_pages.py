@@ -112,10 +112,10 @@ def test_marks_fit_the_picture_on_a_fine_screen() -> None:
         views = []
         for scale in (1, 2):
             driver = Driver(address, device_scale_factor=scale)
-            view = driver.open("/red")
-            views.append(view)
-            _, after = driver.do("click [1]", view)
-            assert after.title == view.title
+            views.append(driver.open("/red"))
+            many = driver.open("/many")
+            _, after = driver.do(f"click [{number(many, 'B49')}]", many)
+            assert after.title == "B49"
             driver.close()
     one, two = views
     assert one.screenshot.shape == two.screenshot.shape == (600, 800, 3)

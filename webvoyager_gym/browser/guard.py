@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
+import logging
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from playwright.async_api import BrowserContext, Error, Request, Route, WebSocketRoute
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,59 @@ class Guard:
 
     def _listed(self, host: str) -> bool:
         return any(host == listed or host.endswith(f".{listed}") for listed in self.hosts or ())
+
+
+class Gate:
+    """What a browser context asks for goes through here, once there is a guard.
+
+    Attributes:
+        guard: says what is refused; None to let everything through.
+
+    Args:
+        context: whose requests.
+        tell: is given the sentence when a document is refused.
+    """
+
+    def __init__(self, context: BrowserContext, tell: Callable[[str], None]) -> None:
+        self.guard: Guard | None = None
+        self._context, self._tell = context, tell
+        self._installed = False
+
+    async def keep_to(self, guard: Guard) -> None:
+        """Refuse what the guard refuses. Raises playwright's Error."""
+        self.guard = guard
+        if not self._installed:
+            self._installed = True
+            await self._context.route("**/*", self._on_request)
+            await self._context.route_web_socket("**/*", self._on_web_socket)
+
+    async def _on_request(self, route: Route, request: Request) -> None:
+        document = request.is_navigation_request() and not _of_inner_frame(request)
+        refused = await self.guard.refusal(request.url, document=document) if self.guard is not None else ""
+        with contextlib.suppress(Error):
+            if not refused:
+                await route.continue_()
+                return
+            if document:
+                self._tell(refused)
+            else:
+                log.debug("Not loaded: %s", refused)
+            await route.abort("aborted")
+
+    async def _on_web_socket(self, route: WebSocketRoute) -> None:
+        refused = await self.guard.refusal(route.url, document=False) if self.guard is not None else ""
+        if refused:
+            log.debug("Not connected: %s", refused)
+            await route.close()
+        else:
+            route.connect_to_server()
+
+
+def _of_inner_frame(request: Request) -> bool:
+    try:
+        return request.frame.parent_frame is not None
+    except Error:  # A new tab's, which is not there yet.
+        return False
 
 
 async def _is_public(host: str) -> bool:

@@ -14,23 +14,14 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from PIL import Image
-from playwright.async_api import (
-    BrowserContext,
-    CDPSession,
-    Dialog,
-    Download,
-    Error,
-    Page,
-    Request,
-    Route,
-    WebSocketRoute,
-)
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, Error, Page
 
 from webvoyager_gym.actions import Action
+from webvoyager_gym.browser.activity import Activity
 from webvoyager_gym.browser.draw import draw_marks
 from webvoyager_gym.browser.engine import Engine, engine
 from webvoyager_gym.browser.foreign import with_foreign_frames
-from webvoyager_gym.browser.guard import Guard
+from webvoyager_gym.browser.guard import Gate, Guard
 from webvoyager_gym.browser.inputs import ActionFailed, perform
 from webvoyager_gym.browser.loop import within
 from webvoyager_gym.browser.outline import marks_and_outline
@@ -55,10 +46,8 @@ LOOKS = 3
 """So many pictures at most are taken of a page that navigates while it is looked at."""
 LOOK_DEADLINE = 20.0
 """Seconds until a page that cannot be looked at is given up."""
-LONG_LIVED = frozenset({"eventsource", "websocket", "media", "ping", "beacon", "other"})
-"""Requests of these kinds may never end; settling does not wait for them."""
 
-_OBSERVE = resources.files(__package__).joinpath("observe.js").read_text()
+OBSERVE_SCRIPT = resources.files(__package__).joinpath("observe.js").read_text()
 _SETTLE = resources.files(__package__).joinpath("settle.js").read_text()
 _GONE = (
     "destroyed",
@@ -105,13 +94,8 @@ class BrowserPage:
         self._page: Page | None = None
         self._cdp: CDPSession | None = None
         self._crashed = False
-        self._in_flight: set[Request] = set()
-        self._guard: Guard | None = None
-        self._guarded = False
-        self._following: set[asyncio.Task[None]] = set()
-        self._loading = False
-        self._navigations = 0
-        self._activity = asyncio.Event()
+        self._gate: Gate | None = None
+        self._activity = Activity()
         self._origins: set[str] = set()
         self._start_url = "about:blank"
         self.notices: list[str] = []
@@ -149,9 +133,9 @@ class BrowserPage:
             if not await self._wipe():
                 await self._open()
             self.notices = []
-            self._in_flight.clear()
-            self._loading = False
-            self._guard = None
+            self._activity.forget()
+            if self._gate is not None:
+                self._gate.guard = None
 
     async def keep_to(self, guard: Guard) -> None:
         """Refuse what the guard refuses, until the next `renew`.
@@ -159,43 +143,12 @@ class BrowserPage:
         Raises:
             InfrastructureFailure: part "browser".
         """
-        assert self._context is not None
-        self._guard = guard
-        if not self._guarded:
-            self._guarded = True
-            async with within(CALL_DEADLINE):
-                try:
-                    await self._context.route("**/*", self._on_route)
-                    await self._context.route_web_socket("**/*", self._on_web_socket)
-                except Error as error:
-                    raise self._failure(error) from error
-
-    async def _on_route(self, route: Route, request: Request) -> None:
-        document = request.is_navigation_request() and not self._of_inner_frame(request)
-        refused = await self._guard.refusal(request.url, document=document) if self._guard is not None else ""
-        with contextlib.suppress(Error):
-            if not refused:
-                await route.continue_()
-                return
-            if document:
-                self.notices.append(refused)
-            else:
-                log.debug("Not loaded: %s", refused)
-            await route.abort("aborted")
-
-    async def _on_web_socket(self, socket: WebSocketRoute) -> None:
-        refused = await self._guard.refusal(socket.url, document=False) if self._guard is not None else ""
-        if refused:
-            log.debug("Not connected: %s", refused)
-            await socket.close()
-        else:
-            socket.connect_to_server()
-
-    def _of_inner_frame(self, request: Request) -> bool:
-        try:
-            return request.frame.parent_frame is not None
-        except Error:  # A new tab's, which is not there yet.
-            return False
+        assert self._gate is not None
+        async with within(CALL_DEADLINE):
+            try:
+                await self._gate.keep_to(guard)
+            except Error as error:
+                raise self._failure(error) from error
 
     async def _wipe(self) -> bool:
         """Clean the present context; False if there is none, or if it could not be cleaned."""
@@ -240,9 +193,10 @@ class BrowserPage:
                 )
                 self._context.set_default_timeout(CALL_DEADLINE * 1000)
                 self._context.on("page", self._on_new_page)
-                self._context.on("request", self._on_request)
-                self._context.on("requestfinished", self._on_request_end)
-                self._context.on("requestfailed", self._on_request_end)
+                self._context.on("request", self._activity.began)
+                self._context.on("requestfinished", self._activity.ended)
+                self._context.on("requestfailed", self._activity.ended)
+                self._gate = Gate(self._context, self._on_refused)
                 await self._adopt(await self._context.new_page())
         except Error as error:
             raise InfrastructureFailure("browser", f"The browser gave no page: {_first_line(error)}") from error
@@ -256,7 +210,8 @@ class BrowserPage:
         # Sent by the renderer when a click or a form starts a navigation, before its answer to anything asked later.
         cdp.on("Page.frameStartedLoading", lambda event: self._on_loading(cdp, event["frameId"] == main, True))
         cdp.on("Page.frameStoppedLoading", lambda event: self._on_loading(cdp, event["frameId"] == main, False))
-        self._cdp, self._page, self._crashed, self._loading = cdp, page, False, False
+        cdp.on("Page.windowOpen", lambda _: self._activity.opens())
+        self._cdp, self._page, self._crashed, self._activity.loading = cdp, page, False, False
         await cdp.send("Page.enable")
         page.on("dialog", self._on_dialog)
         page.on("download", self._on_download)
@@ -266,13 +221,7 @@ class BrowserPage:
 
     def _on_new_page(self, page: Page) -> None:
         if self._page is not None:
-            self._change_to(page)
-
-    def _change_to(self, page: Page) -> None:
-        task = asyncio.get_running_loop().create_task(self._follow(page))
-        self._following.add(task)
-        task.add_done_callback(self._following.discard)
-        task.add_done_callback(lambda _: self._activity.set())
+            self._activity.follow(self._follow(page))
 
     async def _follow(self, page: Page) -> None:
         """A new tab becomes the page."""
@@ -283,26 +232,19 @@ class BrowserPage:
     def _on_close(self, page: Page) -> None:
         remaining = [other for other in self._context.pages if other is not page] if self._context else []
         if page is self._page and remaining:
-            self._change_to(remaining[-1])
+            self._activity.follow(self._follow(remaining[-1]))
 
     def _on_crash(self, page: Page) -> None:
         if page is self._page:
             self._crashed = True
 
-    def _on_request(self, request: Request) -> None:
-        if request.resource_type not in LONG_LIVED:
-            self._in_flight.add(request)
-            self._activity.set()
-
-    def _on_request_end(self, request: Request) -> None:
-        self._in_flight.discard(request)
-        self._activity.set()
-
     def _on_loading(self, cdp: CDPSession, whole_page: bool, loading: bool) -> None:
         if whole_page and cdp is self._cdp:
-            self._loading = loading
-            self._navigations += loading
-            self._activity.set()
+            self._activity.navigates(loading)
+
+    def _on_refused(self, said: str) -> None:
+        self.notices.append(said)
+        self._activity.refused()
 
     def _on_navigated(self, frame: Any) -> None:
         scheme, separator, rest = frame.url.partition("://")
@@ -416,30 +358,28 @@ class BrowserPage:
             started = time.monotonic()
             lost = 0
             while (spent := time.monotonic() - started) < NAVIGATION_DEADLINE and lost <= LOST_REPLIES:
-                self._activity.clear()
+                self._activity.watch()
                 share = max(limit - spent, 1.0)
                 try:
                     async with asyncio.timeout(share + 0.5):
                         state = await self._unless_navigated(self.evaluate(f"{_SETTLE}({share * 1000:.0f})", wait=True))
                 except TimeoutError:
                     # The reply went to a document that is gone, or the page hangs.
-                    lost += not self._loading
+                    lost += not self._activity.loading
                     continue
                 except PageChanged:
                     await asyncio.sleep(0)
                     continue
-                left = (NAVIGATION_DEADLINE if self._loading else limit) - (time.monotonic() - started)
-                if self._loading or self._in_flight or self._following:
+                left = (NAVIGATION_DEADLINE if self._activity.loading else limit) - (time.monotonic() - started)
+                if self._activity.busy:
                     if left <= 0:
                         break
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(left):
-                            await self._activity.wait()
+                    await self._activity.changes(left)
                 elif state == "quiet":
                     return True
                 elif state == "busy" and left <= 0:
                     break
-            self._loading = False
+            self._activity.loading = False
             return False
 
     async def observe(self) -> PageView:
@@ -453,7 +393,7 @@ class BrowserPage:
         with self._phase("draw"):
             page = json.loads(read)
             if page["foreign"]:
-                page = await with_foreign_frames(self.page, page, _OBSERVE)
+                page = await with_foreign_frames(self.page, page, OBSERVE_SCRIPT)
             marks, offscreen, outline = marks_and_outline(page)
             image = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
             if image.size != self._viewport:
@@ -471,18 +411,18 @@ class BrowserPage:
         looks = 0
         until = time.monotonic() + LOOK_DEADLINE
         while time.monotonic() < until:
-            before = self._navigations
+            before = self._activity.navigations
             try:
                 read, shot = await self._unless_navigated(
                     asyncio.gather(
-                        self.evaluate(_OBSERVE),
+                        self.evaluate(OBSERVE_SCRIPT),
                         self.send(
                             "Page.captureScreenshot", format="png", optimizeForSpeed=True, captureBeyondViewport=False
                         ),
                     )
                 )
                 looks += 1
-                if (not self._loading and self._navigations == before) or looks == LOOKS:
+                if (not self._activity.loading and self._activity.navigations == before) or looks == LOOKS:
                     return read, shot
                 await self.settle()
             except PageChanged:
@@ -499,12 +439,12 @@ class BrowserPage:
 
         The reply to what is asked while a navigation swaps the renderer can be lost.
         """
-        before, loading = self._navigations, self._loading
+        before, loading = self._activity.navigations, self._activity.loading
         replies = asyncio.ensure_future(asked)
         replies.add_done_callback(lambda future: future.cancelled() or future.exception())
         try:
             while not (await asyncio.wait({replies}, timeout=REPLY_AFTER_NAVIGATION))[0]:
-                if loading or self._navigations != before:
+                if loading or self._activity.navigations != before:
                     raise PageChanged
             return replies.result()
         finally:
@@ -535,11 +475,11 @@ class BrowserPage:
     async def close(self) -> None:
         """Close the page and its context. Safe to call twice, and after crashes."""
         context, self._context, self._page, self._cdp = self._context, None, None, None
-        self._guard, self._guarded = None, False
+        self._gate = None
         if context is not None:
             with contextlib.suppress(Error, TimeoutError):
                 await asyncio.wait_for(context.close(), 5)
-        self._in_flight.clear()
+        self._activity.forget()
         self._origins.clear()
         self._start_url = "about:blank"
 
