@@ -1,7 +1,7 @@
 # Everything here sets itself up first; see scripts/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-newest experts proofs lint format types bench clean
+.PHONY: help setup test-packages demo test test-newest experts proofs lint format types bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -9,13 +9,16 @@ help:  ## list the targets
 setup:  ## lay .venv with all packages and find or install a Chromium
 	@scripts/setup.sh
 
+test-packages: setup
+	@scripts/test_packages.sh
+
 demo: setup  ## the whole path, small: collect, train, evaluate, show (minutes on two cores, no GPU, no network)
 	@.venv/bin/python -m algorithms.demo $(ARGS)
 
-test: setup  ## the tests, on up to four cores; ARGS="tests/test_cli.py -k doctor" runs some
+test: test-packages  ## the tests, on up to four cores; ARGS="tests/test_cli.py -k doctor" runs some
 	@.venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
-test-newest: setup  ## the environments' tests under the newest gymnasium (.venv has the one that d3rlpy pins)
+test-newest: test-packages  ## the environments' tests under the newest gymnasium (.venv has the one that d3rlpy pins)
 	@scripts/newest_gymnasium.sh $(ARGS)
 
 experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (hours)
@@ -36,10 +39,10 @@ format: setup  ## ruff: mend what can be mended
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-types: setup  ## mypy
+types: test-packages  ## mypy
 	@.venv/bin/mypy
 
-bench: setup  ## timings, against bare Playwright in the same run
+bench: test-packages  ## timings, against bare Playwright in the same run
 	@.venv/bin/pytest tests/benchmarks -s $(ARGS)
 
 clean:  ## remove .venv, caches and built packages; runs/ and data sets stay

