@@ -24,7 +24,8 @@ test-newest: test-packages  ## the environments' tests under the newest gymnasiu
 experts: setup  ## run every template's expert on twenty tasks, from the start and after random actions (hours)
 	@WEBVOYAGER_GYM_EXPERT_SEEDS=20 .venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal tests/sites/test_experts.py $(ARGS)
 
-proofs: setup  ## what the local suite claims: its experts, the same pages every time, nothing for nothing, no packet leaves (an hour)
+proofs: setup  ## what the local suite claims: its draws and experts, the same pages every time, nothing for nothing, no packet leaves (an hour)
+	@.venv/bin/python -m webvoyager_gym.proofs.draws
 	@.venv/bin/python -m webvoyager_gym.proofs.experts
 	@.venv/bin/python -m webvoyager_gym.proofs.experts --prefix 5
 	@.venv/bin/python -m webvoyager_gym.proofs.determinism

@@ -10,8 +10,10 @@ import pytest
 from rich.console import Console
 
 from webvoyager_gym.env import WebVoyagerEnv
-from webvoyager_gym.proofs import determinism, experts, null_policies
+from webvoyager_gym.proofs import determinism, draws, experts, null_policies
 from webvoyager_gym.proofs.running import chosen_tasks, in_browsers
+from webvoyager_gym.sites import load_site
+from webvoyager_gym.sites.kit.server import world_of
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
 TASK = LocalTask("papers", "affiliation", "train", 3)
@@ -36,6 +38,17 @@ def test_an_experts_run_is_counted_by_site(env: WebVoyagerEnv) -> None:
     rows = [line.strip("│ ").split("│") for line in console.export_text().splitlines() if line.startswith("│")]
     counts = {row[0].strip(): [cell.strip() for cell in row[1:5]] for row in rows}
     assert counts == {"papers": ["1", "1", "0", "0"], "shop": ["2", "0", "1", "1"], "all": ["3", "1", "1", "1"]}
+
+
+def test_worlds_that_offer_a_template_nothing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    rare, poor, usual = load_site("shop").templates[:3]
+    draw = type(rare).draw
+    world = world_of(load_site("shop"), "train", 777)
+    monkeypatch.setattr(type(rare), "draw", lambda self, at, random: None if at is world else draw(self, at, random))
+    monkeypatch.setattr(type(poor), "draw", lambda self, at, random: None)
+    assert type(rare) is not type(poor)
+    found = draws.borrowed("shop", "train", 777)
+    assert (found[rare.name], found[poor.name], found[usual.name]) == (True, None, False)
 
 
 def test_a_visit_looks_the_same_again_and_what_differs_is_found(env: WebVoyagerEnv, tmp_path: Path) -> None:

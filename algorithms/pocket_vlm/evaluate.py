@@ -35,7 +35,7 @@ from webvoyager_gym.proofs.running import (
 )
 from webvoyager_gym.tasks.local import LocalTask
 from webvoyager_gym.vlm import POCKET_FOLDER, sites_trained_on
-from webvoyager_gym.vlm.transformers_backend import TransformersVLM
+from webvoyager_gym.vlm.transformers_backend import TransformersVLM, read_style
 
 AMONG = (1, 3, 8)
 
@@ -46,10 +46,8 @@ Counts = dict[str, Counter[str]]
 def environment(model: Path, blank: bool) -> BestOfQEnv:
     """An environment with that model as its proposer, on one thread."""
     torch.set_num_threads(1)
-    vlm = TransformersVLM(model, device="cpu", name="pocket")
-    if blank:
-        style = dataclasses.replace(vlm.style, blank=True)
-        vlm = TransformersVLM(model, device="cpu", style=style, name="pocket, blank")
+    style = dataclasses.replace(read_style(model), blank=blank)
+    vlm = TransformersVLM(model, device="cpu", style=style, name="pocket, blank" if blank else "pocket")
     return BestOfQEnv(proposer=vlm, embedder=None, n_candidates=max(AMONG))
 
 

@@ -121,14 +121,13 @@ def walk(
 ) -> Iterator[dict[str, Any]]:
     """Walk through one episode; yields one record a page: the view, the history and the lessons."""
     _, info = env.reset(options={"task_id": task.id})
-    looked_up: list[Question] | None = None
+    if info["failure"]:
+        return
+    session = env.session
+    assert isinstance(session, LocalSession)
+    looked_up = questions(session.episode.site, session.episode.world, random)
     for _ in range(max_pages):
-        if info["failure"]:
-            return
-        session = env.session
-        assert isinstance(session, LocalSession)
         view, prompt = env.view, env.prompt
-        looked_up = looked_up or questions(session.episode.site, session.episode.world, random)
         try:
             own = tuple(action.text for action in session.best_actions(view))
         except NoExpert:

@@ -63,6 +63,11 @@ class LocalTask:
         return self.seed // TASKS_PER_WORLD
 
     @property
+    def borrowed(self) -> bool:
+        """Whether the world of its seed has nothing that the template could ask for, so that it plays in another."""
+        return _drawn(self.site, self.template, self.split, self.seed).borrowed
+
+    @property
     def feasible(self) -> bool:
         """False if the right answer is that it cannot be done."""
         return template_of(self.site, self.template).feasible
@@ -90,6 +95,7 @@ class _Drawn:
     world: Any
     params: Params
     goal: str
+    borrowed: bool
 
 
 @functools.lru_cache(maxsize=8192)
@@ -97,13 +103,13 @@ def _drawn(site_name: str, template_name: str, split: str, seed: int) -> _Drawn:
     site = load_site(site_name)
     template = template_of(site_name, template_name)
     for attempt in range(WORLDS_TRIED * ATTEMPTS):
-        # One world in some ten thousand has nothing that a template could ask for; the task is then of another one.
-        other = attempt // ATTEMPTS * FAR
-        world = world_of(site, split, seed // TASKS_PER_WORLD + other)
+        # A world in ten thousands has nothing that a template could ask for (webvoyager_gym/proofs/draws.py).
+        other = attempt // ATTEMPTS
+        world = world_of(site, split, seed // TASKS_PER_WORLD + other * FAR)
         random = generator("task", site_name, template_name, split, seed, attempt)
         params = template.draw(world, random)
         if params is not None:
-            return _Drawn(template, world, params, template.goal(world, params, random))
+            return _Drawn(template, world, params, template.goal(world, params, random), other > 0)
     raise RuntimeError(f"The template {site_name}/{template_name} drew no task from {WORLDS_TRIED} worlds of {split}.")
 
 

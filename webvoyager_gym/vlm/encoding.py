@@ -72,26 +72,28 @@ class PromptEncoder:
         self._turns_in_three = hasattr(model.model, "get_rope_index")
         self._prompts: tuple[Prompt, ...] = ()
         self._state: Encoding | None = None
-        self._asked: dict[tuple[str, ...], Encoding] = {}
+        self._asked: tuple[tuple[str, ...], Encoding] | None = None
 
     def ask(self, prompts: Sequence[Prompt], requests: Sequence[str]) -> Encoding:
         """The states with what is asked about each behind it.
 
-        The last states are kept, and what was asked about them: for the same objects nothing is encoded again.
+        The last states are kept, and what was asked about them last: for the same objects nothing is encoded again.
         """
         if self._state is None or list(map(id, self._prompts)) != list(map(id, prompts)):
             self._state = self._encode(prompts)
-            self._prompts, self._asked = tuple(prompts), {}
+            self._prompts, self._asked = tuple(prompts), None
         if not self.style.system:
             return self._state
         key = tuple(requests)
-        if key not in self._asked:
-            self._asked[key] = self._follow(self._state, [self.tail(request) for request in requests])
-        return self._asked[key]
+        if self._asked is None or self._asked[0] != key:
+            # One at a time: each holds a key-value cache of its own.
+            self._asked = None
+            self._asked = key, self._follow(self._state, [self.tail(request) for request in requests])
+        return self._asked[1]
 
     def forget(self) -> None:
         """Let go of the last states."""
-        self._state, self._prompts, self._asked = None, (), {}
+        self._state, self._prompts, self._asked = None, (), None
 
     def logits(self, encoding: Encoding) -> Tensor:
         """(B, V) of the tokens that follow."""

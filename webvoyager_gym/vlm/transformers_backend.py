@@ -105,7 +105,7 @@ class TransformersVLM:
             raise MissingDependency(
                 f"There is no model at {str(path)!r}; give a folder or the id of a model on a hub that can be reached."
             ) from error
-        self.style = style or _style(Path(path))
+        self.style = style or read_style(Path(path))
         self.name = name or f"transformers:{path}"
         self.strategy, self.temperature = strategy, temperature
         self.pooling, self.beams = pooling, beams
@@ -164,7 +164,11 @@ class TransformersVLM:
             ]
 
     def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
-        """For each prompt the index of the candidate that the model picks when it is shown them; None if unreadable."""
+        """For each prompt the index of the candidate that the model picks when it is shown them; None if unreadable.
+
+        A model that takes no requests (its style has no system message) writes its next action instead, which picks the
+        candidate that it is.
+        """
         with self._working():
             asked = [pick_request(prompt, group) for prompt, group in zip(prompts, candidates, strict=True)]
             replies = self._write(self.encoder.ask(prompts, asked), 1, LONGEST_PICK, None, None)
@@ -286,7 +290,8 @@ def best_device(device: str) -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _style(folder: Path) -> PromptStyle:
+def read_style(folder: Path) -> PromptStyle:
+    """How the model in a folder wants its prompts, from its `prompt_style.json`; the default if it has none."""
     file = folder / "prompt_style.json"
     if not file.is_file():
         return PromptStyle()
