@@ -18,6 +18,7 @@ from transformers import DynamicCache
 from webvoyager_gym.types import Prompt
 from webvoyager_gym.vlm.base import Cost
 from webvoyager_gym.vlm.beam import Forward
+from webvoyager_gym.vlm.packing import packed_rows
 from webvoyager_gym.vlm.prompt import Part, PromptStyle, system_text, user_parts
 
 _REQUEST = "@@REQUEST@@"
@@ -49,6 +50,13 @@ class Encoding:
         """(B, H) means over the hidden states of all tokens."""
         mask = self.mask[..., None]
         return (self.hidden * mask).sum(1) / mask.sum(1)
+
+
+def shared(cache: DynamicCache) -> DynamicCache:
+    """A cache that begins with the same keys and values; nothing is copied, since what grows is made anew."""
+    grown = copy.copy(cache)
+    grown.layers = [copy.copy(layer) for layer in cache.layers]
+    return grown
 
 
 class PromptEncoder:
@@ -107,7 +115,7 @@ class PromptEncoder:
         def forward(tokens: Tensor, parents: Tensor) -> Tensor:
             nonlocal cache, mask, position
             if cache is None:
-                cache = copy.deepcopy(encoding.cache)
+                cache = shared(encoding.cache)
             cache.batch_select_indices(parents)
             mask = torch.cat([mask[parents], mask.new_ones(len(tokens), 1)], 1)
             position = position[parents]
@@ -122,21 +130,24 @@ class PromptEncoder:
     def behind(self, encoding: Encoding, rows: Sequence[int], texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Hidden states of texts, each behind the sequence in its row of an encoding.
 
+        The texts of a row lie in one sequence, where each sees the encoding and itself: keys and values are not copied.
+
         Returns:
             (C, H) of the last tokens, and (C, H) means over the tokens.
         """
-        encoded = self.tokenizer(
-            list(texts), add_special_tokens=False, padding=True, padding_side="right", return_tensors="pt"
-        )
-        tokens, there = encoded["input_ids"].to(self.device), encoded["attention_mask"].to(self.device)
-        cache = copy.deepcopy(encoding.cache)
-        chosen = torch.tensor(rows, device=self.device)
-        cache.batch_select_indices(chosen)
-        positions = encoding.next_position[chosen][:, None] + torch.arange(tokens.shape[1], device=self.device)
-        hidden = self._extend(cache, tokens, torch.cat([encoding.mask[chosen], there], 1), positions)
-        self.cost.tokens_in += int(there.sum())
-        last = hidden[torch.arange(len(texts), device=self.device), there.sum(1) - 1]
-        return last, (hidden * there[..., None]).sum(1) / there.sum(1, keepdim=True)
+        pieces = self.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        packed = packed_rows([len(piece) for piece in pieces], rows, len(encoding.mask)).to(self.device)
+        ours = packed.text >= 0
+        tokens = torch.full_like(packed.text, int(self.tokenizer.pad_token_id))
+        for piece, row, place in zip(pieces, rows, packed.first.tolist(), strict=True):
+            tokens[row, place : place + len(piece)] = torch.tensor(piece, device=self.device)
+        positions = encoding.next_position[:, None] + packed.place
+        hidden = self._extend(shared(encoding.cache), tokens, self._additive(packed.sees(encoding.mask)), positions)
+        self.cost.tokens_in += int(ours.sum())
+        sums = hidden.new_zeros(len(texts), hidden.shape[-1]).index_add_(0, packed.text[ours], hidden[ours])
+        counts = torch.tensor([len(piece) for piece in pieces], device=self.device)
+        last = hidden[torch.tensor(rows, device=self.device), packed.first + counts - 1]
+        return last, sums / counts[:, None]
 
     def inputs(self, prompts: Sequence[Prompt]) -> dict[str, Tensor]:
         """What the model takes for the states alone, as a left-padded batch."""
@@ -187,15 +198,24 @@ class PromptEncoder:
             list(texts), add_special_tokens=False, padding=True, padding_side="left", return_tensors="pt"
         )
         tokens, there = encoded["input_ids"].to(self.device), encoded["attention_mask"].to(self.device)
-        cache = copy.deepcopy(encoding.cache)
+        cache = shared(encoding.cache)
         mask = torch.cat([encoding.mask, there], 1)
         positions = encoding.next_position[:, None] + (there.cumsum(-1) - 1).clamp(min=0)
         hidden = self._extend(cache, tokens, mask, positions)
         self.cost.tokens_in += int(there.sum())
         return Encoding(cache, mask, torch.cat([encoding.hidden, hidden], 1), encoding.next_position + there.sum(1))
 
+    def _additive(self, sees: Tensor) -> Tensor:
+        """(B, 1, S, T) what is added to attention's scores, from (B, S, T) who sees whom."""
+        dtype = self.model.dtype
+        return torch.zeros_like(sees, dtype=dtype).masked_fill_(~sees, torch.finfo(dtype).min)[:, None]
+
     def _extend(self, cache: DynamicCache, tokens: Tensor, mask: Tensor, positions: Tensor) -> Tensor:
-        """(rows, k, H) last hidden states of k more tokens a row; the cache grows by them."""
+        """(rows, k, H) last hidden states of k more tokens a row; the cache grows by them.
+
+        Args:
+            mask: (rows, T) 1 where there is a token, or (rows, 1, k, T) what is added to attention's scores.
+        """
         output = self.model.model(
             input_ids=tokens,
             attention_mask=mask,
