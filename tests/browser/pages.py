@@ -58,6 +58,9 @@ PAGES = {
     "/many": """<div id=all></div><script>
         for (let i = 0; i < 10000; i++) { const b = document.createElement('button'); b.textContent = 'B' + i;
           b.onclick = () => { document.title = b.textContent; }; all.append(b); }</script>""",
+    "/pickers": """<input type=date aria-label=Day onchange="document.title += 'd'"><input type=time aria-label=Time>
+        <input type=month aria-label=Month><input type=datetime-local aria-label=Start>
+        <select multiple aria-label=Fruit size=3><option>Apple<option>Pear<option>Plum</select>""",
     "/leave": """<a href=/next>Leave</a><button onclick="document.title = 'touched'">Touch</button>
         <script>onbeforeunload = (e) => { e.preventDefault(); return 'Really?'; }</script>""",
     "/popup": "<button onclick=\"window.open('/next', 'small', 'width=200,height=200')\">Pop up</button>",

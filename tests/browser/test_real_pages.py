@@ -69,6 +69,25 @@ def test_ten_thousand_elements_are_looked_at_and_clicked(driver: Driver) -> None
     assert view.title == f"B{len(view.marks) - 1}"
 
 
+def test_fields_with_a_picker_take_what_is_typed_or_say_how_to_write_it(driver: Driver) -> None:
+    view = driver.open("/pickers")
+    for name, text in (("Day", "2026-03-09"), ("Time", "07:05"), ("Month", "2026-12"), ("Start", "2026-03-09T07:05")):
+        error, view = driver.do(f'type [{number(view, name)}] "{text}"', view)
+        assert (error, view.mark(number(view, name)).value) == ("", text)
+    assert view.title == "d"
+    error, view = driver.do(f'type [{number(view, "Day")}] "March 9"', view)
+    assert error.endswith("takes what is written like 2026-01-31, not 'March 9'.")
+    _, view = driver.do(f'type [{number(view, "Time")}] ""', view)
+    assert [mark.value for mark in view.marks[:2]] == ["2026-03-09", ""]
+
+
+def test_options_of_a_list_that_takes_several_are_chosen_and_left_again(driver: Driver) -> None:
+    view = driver.open("/pickers")
+    for option, chosen in (("Pear", "Pear"), ("plum", "Pear, Plum"), ("Pear", "Plum")):
+        error, view = driver.do(f'select [{number(view, "Fruit")}] "{option}"', view)
+        assert (error, view.mark(number(view, "Fruit")).value) == ("", chosen)
+
+
 def test_a_page_that_asks_before_it_is_left_is_left(driver: Driver) -> None:
     view = driver.open("/leave")
     _, view = driver.do(f"click [{number(view, 'Touch')}]", view)

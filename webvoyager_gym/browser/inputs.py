@@ -42,9 +42,26 @@ _SELECT = (
   let index = labels.findIndex((l) => l.toLowerCase() === wanted);
   if (index < 0) return JSON.stringify(labels);
   if (select.options[index].disabled) return 'disabled';
-  select.focus(); if (select.selectedIndex !== index) { select.selectedIndex = index;
+  select.focus(); const option = select.options[index];
+  if (select.multiple || !option.selected) { option.selected = !select.multiple || !option.selected;
     select.dispatchEvent(new Event('input', {bubbles: true}));
     select.dispatchEvent(new Event('change', {bubbles: true})); }
+  return 'done'; })()"""
+)
+
+# Fields with a picker of the browser's own, of which typing would fill one part after the other.
+_FILL = (
+    "(() => {"
+    + _AT
+    + """const field = at(%f, %f), text = %s.trim();
+  const example = field && field.tagName === 'INPUT' && {date: '2026-01-31', time: '18:30', month: '2026-01',
+    week: '2026-W05', 'datetime-local': '2026-01-31T18:30'}[field.type];
+  if (!example || field.disabled || field.readOnly) return 'type';
+  const setter = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set, before = field.value;
+  field.focus(); setter.call(field, text);
+  if (text && !field.value) { setter.call(field, before); return example; }
+  if (field.value !== before) { field.dispatchEvent(new Event('input', {bubbles: true}));
+    field.dispatchEvent(new Event('change', {bubbles: true})); }
   return 'done'; })()"""
 )
 
@@ -141,6 +158,17 @@ async def press(page: BrowserPage, key: str) -> None:
 async def _type(page: BrowserPage, mark: Mark, action: Action) -> None:
     if mark.role not in FIELD_ROLES and not (mark.role == "combobox" and not mark.options):
         raise ActionFailed(f"Mark [{mark.index}] is a {mark.role}, which takes no text.")
+    filled = await page.evaluate(_FILL % (*mark.centre, json.dumps(action.argument)))
+    if filled not in ("type", "done"):
+        raise ActionFailed(f"Mark [{mark.index}] takes what is written like {filled}, not {action.argument!r}.")
+    if filled == "type":
+        await _insert(page, mark, action.argument)
+    if action.enter:
+        await press(page, "Enter")
+
+
+async def _insert(page: BrowserPage, mark: Mark, text: str) -> None:
+    """Put a text in the place of what stands in the field."""
     await click(page, mark)
     await page.input(
         "Input.dispatchKeyEvent", type="keyDown", key="a", code="KeyA", windowsVirtualKeyCode=65, modifiers=2,
@@ -149,12 +177,10 @@ async def _type(page: BrowserPage, mark: Mark, action: Action) -> None:
     await page.input(
         "Input.dispatchKeyEvent", type="keyUp", key="a", code="KeyA", windowsVirtualKeyCode=65, modifiers=2
     )
-    if action.argument:
-        await page.input("Input.insertText", text=action.argument)
+    if text:
+        await page.input("Input.insertText", text=text)
     else:
         await press(page, "Backspace")
-    if action.enter:
-        await press(page, "Enter")
 
 
 async def _select(page: BrowserPage, mark: Mark, option: str) -> None:

@@ -81,7 +81,8 @@
       const image = element.querySelector('img[alt]');
       if (image && image.alt) return fold(image.alt, 160);
     }
-    return fold(element.getAttribute('title') || element.getAttribute('placeholder') || element.getAttribute('alt'), 160);
+    const said = element.getAttribute('title') || element.getAttribute('placeholder') || element.getAttribute('alt');
+    return fold(said || (/^(date|time|month|week|datetime-local)$/.test(field && element.type) ? element.type : ''), 160);
   };
   const describe = (element, rect, dx, dy) => {
     const kind = role(element);
