@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -19,6 +20,8 @@ from algorithms.pocket_vlm.tokenizer import without_quotes
 from webvoyager_gym.vlm.prompt import user_parts
 
 PATCH, MERGE = 14, 2
+LENGTH_STEP = 28
+"""Batches are padded to a multiple of so many tokens, so that compiled layers meet few lengths."""
 IMAGE_MEAN = [0.48145466, 0.4578275, 0.40821073]
 IMAGE_STD = [0.26862954, 0.26130258, 0.27577711]
 
@@ -168,6 +171,7 @@ def collate(
         visual += range(first, first + size)
         visual += [encode_picture((id(lesson.pictures), mark), lesson.pictures.crops[mark]) for mark in encoded.crops]
     length = max(len(encoded.ids) + len(target) for encoded, target in kept) - 1
+    length = math.ceil(length / LENGTH_STEP) * LENGTH_STEP
     ids = np.full((len(kept), length), pad, np.int64)
     labels = np.full((len(kept), length), -100, np.int64)
     repeats = np.full((len(kept), length), -100, np.int64)

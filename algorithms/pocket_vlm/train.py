@@ -178,8 +178,10 @@ class Training:
                 torch.load(out / "optimiser.pt", map_location=self.device, weights_only=True)
             )
         if compiled:
+            # Attention in blocks is compiled for each length by itself; batches have few.
+            torch.compiler.config.recompile_limit = 32
             for layer in self.model.model.language_model.layers:
-                layer.compile(dynamic=True)
+                layer.compile(dynamic=False)
         self._random = np.random.default_rng([seed, self.state["step"]])
         self._losses: list[float] = []
 

@@ -50,7 +50,7 @@ def step(batch: Batch, *, blocks: bool, compiled: bool, tokenizer: PreTrainedTok
         model.model.language_model.set_attn_implementation(attention.NAME)
     if compiled:
         for layer in model.model.language_model.layers:
-            layer.compile(dynamic=True)
+            layer.compile(dynamic=False)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
 
     def update() -> None:

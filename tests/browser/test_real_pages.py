@@ -73,7 +73,7 @@ def test_fields_with_a_picker_take_what_is_typed_or_say_how_to_write_it(driver: 
     view = driver.open("/pickers")
     for name, text in (("Day", "2026-03-09"), ("Time", "07:05"), ("Month", "2026-12"), ("Start", "2026-03-09T07:05")):
         error, view = driver.do(f'type [{number(view, name)}] "{text}"', view)
-        assert (error, view.mark(number(view, name)).value) == ("", text)
+        assert (error, view.marks[number(view, name) - 1].value) == ("", text)
     assert view.title == "d"
     error, view = driver.do(f'type [{number(view, "Day")}] "March 9"', view)
     assert error.endswith("takes what is written like 2026-01-31, not 'March 9'.")
@@ -85,7 +85,7 @@ def test_options_of_a_list_that_takes_several_are_chosen_and_left_again(driver: 
     view = driver.open("/pickers")
     for option, chosen in (("Pear", "Pear"), ("plum", "Pear, Plum"), ("Pear", "Plum")):
         error, view = driver.do(f'select [{number(view, "Fruit")}] "{option}"', view)
-        assert (error, view.mark(number(view, "Fruit")).value) == ("", chosen)
+        assert (error, view.marks[number(view, "Fruit") - 1].value) == ("", chosen)
 
 
 def test_a_page_that_asks_before_it_is_left_is_left(driver: Driver) -> None:
