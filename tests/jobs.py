@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from webvoyager_gym.errors import InfrastructureFailure, MissingDependency
-from webvoyager_gym.workers import Beat
+from webvoyager_gym.worker import Beat
 
 Work = Callable[[str, Beat], str]
 

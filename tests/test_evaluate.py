@@ -198,7 +198,7 @@ def test_workers_share_the_tasks_and_survive_a_crash(tmp_path: Path) -> None:
 
 def jobs(tasks: int, agents: int) -> list[list[Job]]:
     return [
-        [Job(number, agent, LocalTask("shop", "extreme", "train", number), 0, None) for agent in range(agents)]
+        [Job(number, agent, LocalTask("shop", "extreme", "train", number), 0, "") for agent in range(agents)]
         for number in range(tasks)
     ]
 

@@ -15,7 +15,8 @@ import pytest
 
 from tests import jobs
 from webvoyager_gym.errors import MissingDependency
-from webvoyager_gym.workers import Alive, Done, Lost, WorkerError, Workers
+from webvoyager_gym.worker import WorkerError
+from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
 ROOT = Path(__file__).parents[1]
 

@@ -28,7 +28,8 @@ from webvoyager_gym.data import Recorder, finished
 from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
 from webvoyager_gym.tasks import Task, TaskSuite
 from webvoyager_gym.types import Episode, Failure, Screenshot, Step
-from webvoyager_gym.workers import Alive, Beat, Done, Lost, Workers
+from webvoyager_gym.worker import Beat, Engine
+from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
 if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
@@ -65,12 +66,6 @@ class _Job:
     attempt: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Ran:
-    success: bool
-    failure: Failure
-
-
 def draw_tasks(
     suite: TaskSuite, count: int, *, split: str, site: str | Sequence[str] | None = None, seed: int = 0
 ) -> list[Task]:
@@ -87,12 +82,13 @@ def collect(
     *,
     env_options: Mapping[str, Any] | None = None,
     workers: int = 1,
+    engine: Engine[Any] | None = None,
     seed: int = 0,
     deadline_s: float | None = None,
     screenshots: bool = True,
     progress: Callable[[Tally], None] | None = None,
 ) -> Tally:
-    """Run one episode of each task and record it, in worker processes with a browser each.
+    """Run one episode of each task, in workers with a browser each, and record it here.
 
     Tasks that are recorded in the folder already are skipped, so an interrupted collection goes on where it stopped.
     What is in the folder is safe at any moment: Ctrl-C, a crash or `kill -9` loses the running episodes only. An
@@ -104,7 +100,8 @@ def collect(
         agent: who chooses; has to survive pickling.
         shards_folder: where to record; merge with `webvoyager_gym.data.finalize`.
         env_options: arguments of `BestOfQEnv`.
-        workers: processes. A script that collects needs `if __name__ == "__main__":`.
+        workers: how many. A script that collects needs `if __name__ == "__main__":`.
+        engine: where they live: None for processes of this machine, `webvoyager_gym.ray_cluster.RayCluster` for others.
         deadline_s: seconds, from when the first worker is ready, after which no episode is begun; those that run are
             finished.
         screenshots: record them, as lossless WebP.
@@ -123,21 +120,22 @@ def collect(
     done = finished(folder)
     jobs = [job for job in _jobs(tasks, seed) if (job.task.id, job.seed) not in done]
     tally = Tally(planned=len(jobs))
-    setup = functools.partial(_recording, folder, agent, options, screenshots)
-    with Workers[_Job, _Ran](setup, max(1, min(workers, len(jobs)))) as pool:
+    setup = functools.partial(_recording, agent, options, screenshots)
+    with Recorder(folder) as recorder, Workers(setup, max(1, min(workers, len(jobs))), engine=engine) as pool:
         for job in jobs:
             pool.add(job)
         for event in pool.events(deadline_s):
             match event:
                 case Alive():
                     tally = dataclasses.replace(tally, steps=tally.steps + 1)
-                case Done(job=job, result=ran):
-                    tally = _counted(tally, ran) if not _again(pool, job, ran.failure) else tally
+                case Done(job=job, result=episode):
+                    recorder.write(episode)
+                    tally = _counted(tally, episode) if not _again(pool, job, episode.failure) else tally
                 case Lost(job=job):
-                    failure: Failure = "deadline" if event.silent else "browser"
-                    if not _again(pool, job, failure):
-                        _record_lost(folder, workers, job, agent, failure, event.reason)
-                        tally = _counted(tally, _Ran(False, failure))
+                    lost = _lost(job, agent, "deadline" if event.silent else "browser", event.reason)
+                    if not _again(pool, job, lost.failure):
+                        recorder.write(lost)
+                        tally = _counted(tally, lost)
             if progress is not None:
                 progress(tally)
     return tally
@@ -236,7 +234,7 @@ def _jobs(tasks: Sequence[Task], seed: int) -> Iterator[_Job]:
         seen[task.id] += 1
 
 
-def _again(pool: Workers[_Job, _Ran], job: _Job, failure: Failure) -> bool:
+def _again(pool: Workers[_Job, Episode], job: _Job, failure: Failure) -> bool:
     """Whether the job is worth another try; it is then in the queue."""
     if not failure or job.attempt >= ATTEMPTS:
         return False
@@ -244,42 +242,35 @@ def _again(pool: Workers[_Job, _Ran], job: _Job, failure: Failure) -> bool:
     return True
 
 
-def _counted(tally: Tally, ran: _Ran) -> Tally:
+def _counted(tally: Tally, episode: Episode) -> Tally:
     return dataclasses.replace(
         tally,
         episodes=tally.episodes + 1,
-        successes=tally.successes + ran.success,
-        failures=tally.failures + bool(ran.failure),
+        successes=tally.successes + episode.success,
+        failures=tally.failures + bool(episode.failure),
     )
 
 
 @contextmanager
 def _recording(
-    folder: Path, agent: Agent, options: dict[str, Any], screenshots: bool, number: int
-) -> Iterator[Callable[[_Job, Beat], _Ran]]:
-    """In a worker: the browser, the models and the shard, and what runs an episode with them."""
+    agent: Agent, options: dict[str, Any], screenshots: bool, number: int
+) -> Iterator[Callable[[_Job, Beat], Episode]]:
+    """In a worker: the browser and the models, and what runs an episode with them."""
     from webvoyager_gym.best_of_q import BestOfQEnv
 
-    env = BestOfQEnv(**options)
-    with contextlib.closing(env), Recorder(folder, number) as recorder:
-
-        def run(job: _Job, beat: Beat) -> _Ran:
-            episode = record_episode(env, agent, job.task.id, seed=job.seed, screenshots=screenshots, beat=beat)
-            recorder.write(episode)
-            return _Ran(episode.success, episode.failure)
-
-        yield run
+    with contextlib.closing(BestOfQEnv(**options)) as env:
+        yield lambda job, beat: record_episode(
+            env, agent, job.task.id, seed=job.seed, screenshots=screenshots, beat=beat
+        )
 
 
-def _record_lost(folder: Path, number: int, job: _Job, agent: Agent, failure: Failure, reason: str) -> None:
-    """Record, in a shard of the parent's own, an episode of which nothing is known but that its worker was lost."""
+def _lost(job: _Job, agent: Agent, failure: Failure, reason: str) -> Episode:
+    """An episode of which nothing is known but that its worker was lost."""
     empty = np.zeros(0, np.float16)
     row = Step("", "", "", "", b"", (), empty, empty.reshape(0, 0), propensity=math.nan)
     extra = {"policy": agent.name, "reason": reason}
     task = job.task
-    episode = Episode(task.id, task.site, task.split, task.goal, job.seed, (row,), False, failure, extra=extra)
-    with Recorder(folder, number) as recorder:
-        recorder.write(episode)
+    return Episode(task.id, task.site, task.split, task.goal, job.seed, (row,), False, failure, extra=extra)
 
 
 def _described(options: Mapping[str, Any]) -> dict[str, Any]:

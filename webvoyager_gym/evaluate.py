@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -32,7 +33,8 @@ from webvoyager_gym.results import EpisodeRow, Result
 from webvoyager_gym.schedule import Job, Schedule, in_turn
 from webvoyager_gym.tasks import Task
 from webvoyager_gym.values import CandidateValues, candidate_values
-from webvoyager_gym.workers import Alive, Beat, Done, Lost, Workers
+from webvoyager_gym.worker import Beat, Engine
+from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
 ATTEMPTS = 2
 """How often an episode that the infrastructure breaks off is run."""
@@ -60,6 +62,7 @@ def evaluate(
     env_options: Mapping[str, Any] | None = None,
     out: str | os.PathLike[str] | None = None,
     workers: int = 1,
+    engine: Engine[Any] | None = None,
     progress: Progress | None = None,
     deadline_s: float | None = None,
     keep_screenshots: int = 12,
@@ -78,8 +81,9 @@ def evaluate(
         env_options: arguments of `BestOfQEnv`.
         out: file to write the result to. What is finished is kept in `<out>.partial.jsonl` until then, and marked
             screenshots in the folder `<out without .json>-screenshots`. None keeps everything in memory.
-        workers: processes with a browser each; 1 runs in this process. A script that uses more needs
-            `if __name__ == "__main__":`.
+        workers: how many, with a browser each; 1 runs in this process unless there is an engine. A script that uses
+            more needs `if __name__ == "__main__":`.
+        engine: where they live: None for processes of this machine, `webvoyager_gym.ray_cluster.RayCluster` for others.
         progress: told of every finished episode.
         deadline_s: seconds after which to stop. A task is begun only if all agents can be expected to finish it by then
             (the first always is), and no task is left half done.
@@ -102,11 +106,11 @@ def evaluate(
         raise ValueError(f"seeds is {seeds}; at least one is needed.")
     options = dict(env_options or {})
     path = Path(out) if out is not None else None
-    shots = path.with_name(f"{path.stem}-screenshots") if path is not None else None
+    shots = f"{path.stem}-screenshots" if path is not None else ""
     order = in_turn(list({task.id: task for task in tasks}.values()))
     jobs = [
         [
-            Job(number, agent, task, seed, shots if number < keep_screenshots else None)
+            Job(number, agent, task, seed, shots if number < keep_screenshots else "")
             for seed in range(seeds)
             for agent in range(len(agents))
         ]
@@ -115,11 +119,12 @@ def evaluate(
     schedule = Schedule(jobs, until=None if deadline_s is None else started + deadline_s)
     described = {"agents": [_identity(agent) for agent in agents], "env": _identity(options)}
     setup = functools.partial(_playing, tuple(agents), options)
-    hands: Workers[Job, _Played] | _Here = Workers(setup, workers) if workers > 1 else _Here(setup)
+    here = workers == 1 and engine is None
+    hands: Workers[Job, _Played] | _Here = _Here(setup) if here else Workers(setup, workers, engine=engine)
     with EvaluationLog(path, described) as log:
         schedule.finished(log.episodes, names)
         with hands:
-            _play_all(hands, schedule, names, log, workers, progress)
+            _play_all(hands, schedule, names, log, path, workers, progress)
         whole = schedule.whole_tasks
         rows = {(row.task, row.seed, row.agent): row for row in log.episodes}
         kept = [(task.id, seed) for task in order if task.id in whole for seed in range(seeds)]
@@ -145,8 +150,13 @@ def evaluate(
     return result
 
 
-_Played = tuple[EpisodeRow, dict[str, Any]]
-"""An episode, and what the models that took part call themselves."""
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """An episode, what the models that took part call themselves, and screenshots by their names."""
+
+    row: EpisodeRow
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+    shots: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def _play_all(
@@ -154,6 +164,7 @@ def _play_all(
     schedule: Schedule,
     names: Sequence[str],
     log: EvaluationLog,
+    path: Path | None,
     workers: int,
     progress: Progress | None,
 ) -> None:
@@ -162,17 +173,21 @@ def _play_all(
         hands.add(job)
     for event in hands.events():
         match event:
-            case Done(job=job, result=(row, made_with)):
+            case Done(job=job, result=played):
                 pass
             case Lost(job=job):
-                row, made_with = _lost(job, names[job.agent], event.silent, event.reason), {}
+                played = _Played(_lost(job, names[job.agent], event.silent, event.reason))
             case Alive():
                 continue
-        if row.failure and job.attempt < ATTEMPTS:
+        if played.row.failure and job.attempt < ATTEMPTS:
             hands.add(dataclasses.replace(job, attempt=job.attempt + 1))
             continue
-        row = dataclasses.replace(row, attempts=job.attempt)
-        log.append(row, made_with)
+        row = dataclasses.replace(played.row, attempts=job.attempt)
+        for name, encoded in played.shots.items():
+            assert path is not None
+            (path.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            (path.parent / name).write_bytes(encoded)
+        log.append(row, dict(played.made_with))
         schedule.count(job)
         if progress is not None:
             progress(schedule.done, schedule.total, row)
@@ -227,11 +242,16 @@ def _playing(
 
         def play(job: Job, beat: Beat) -> _Played:
             agent = agents[job.agent]
-            shots = None
-            if job.shots is not None:
-                folder = f"{job.number:03}-{job.agent}-{re.sub(r'[^a-z0-9]+', '-', agent.name.lower())[:40]}-{job.seed}"
-                shots = job.shots / folder
-            return run_episode(env, agent, job.task, seed=job.seed, shots=shots, beat=beat), made_with
+            folder = f"{job.number:03}-{job.agent}-{re.sub(r'[^a-z0-9]+', '-', agent.name.lower())[:40]}-{job.seed}"
+            shots: dict[str, bytes] = {}
+
+            def keep(step: int, encoded: bytes) -> str:
+                name = f"{job.shots}/{folder}/{step:02}.webp"
+                shots[name] = encoded
+                return name
+
+            row = run_episode(env, agent, job.task, seed=job.seed, keep=keep if job.shots else None, beat=beat)
+            return _Played(row, made_with, shots)
 
         yield play
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zlib
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,13 +18,16 @@ from webvoyager_gym.results import EpisodeRow, Proposal, StepRow
 from webvoyager_gym.spaces import clip
 from webvoyager_gym.tasks import NoExpert, Task
 from webvoyager_gym.types import Candidate, PageView, Screenshot
-from webvoyager_gym.workers import Beat
+from webvoyager_gym.worker import Beat
 
 if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
 
 LONGEST_TEXT = 4096
 """Longer texts of pages and answers are cut, in characters."""
+
+Keep = Callable[[int, bytes], str]
+"""Is given the marked screenshot of a step, as WebP of good quality but not lossless; says by which name it is kept."""
 
 
 def run_episode(
@@ -33,14 +36,14 @@ def run_episode(
     task: Task,
     *,
     seed: int = 0,
-    shots: Path | None = None,
+    keep: Keep | None = None,
     beat: Beat = lambda: None,
 ) -> EpisodeRow:
     """Run one episode of one agent.
 
     Args:
         seed: of `reset` and, together with the task, of what the agent draws.
-        shots: folder to keep the marked screenshots in, as WebP of good quality but not lossless.
+        keep: takes the screenshots; None if none are wanted.
         beat: called after every step.
     """
     random = np.random.default_rng([seed, zlib.crc32(task.id.encode())])
@@ -52,7 +55,7 @@ def run_episode(
     failure, over = info["failure"], False
     while not (failure or over):
         view, candidates = env.view, env.candidates
-        screenshot = _keep(view.screenshot, shots, len(trace))
+        screenshot = _kept(view.screenshot, keep, len(trace))
         try:
             best = _best(env)
             started = time.perf_counter()
@@ -96,7 +99,7 @@ def run_episode(
         trace=tuple(trace),
         url=_text(env.view.url),
         title=_text(env.view.title),
-        screenshot=_keep(env.view.screenshot, shots, len(trace)),
+        screenshot=_kept(env.view.screenshot, keep, len(trace)),
         seconds=seconds,
         cost=cost,
     )
@@ -117,16 +120,13 @@ def _proposal(candidate: Candidate, view: PageView) -> Proposal:
     return Proposal(_text(candidate.text), candidate.log_prob, words, mark.box if mark is not None else None)
 
 
-def _keep(screenshot: Screenshot, folder: Path | None, step: int) -> str:
-    """Write a screenshot; its path relative to the result's folder, "" if none is kept."""
-    if folder is None:
+def _kept(screenshot: Screenshot, keep: Keep | None, step: int) -> str:
+    """The name by which a screenshot is kept, "" if none is."""
+    if keep is None:
         return ""
-    folder.mkdir(parents=True, exist_ok=True)
     encoded = io.BytesIO()
     Image.fromarray(screenshot).save(encoded, "WEBP", quality=70, method=2)
-    path = folder / f"{step:02}.webp"
-    path.write_bytes(encoded.getvalue())
-    return path.relative_to(folder.parent.parent).as_posix()
+    return keep(step, encoded.getvalue())
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path
 from typing import TypeVar
 
 from webvoyager_gym.results import EpisodeRow
@@ -18,13 +17,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An agent, by its number, on a task, the so-manieth of the evaluation."""
+    """An agent, by its number, on a task, the so-manieth of the evaluation.
+
+    Attributes:
+        shots: folder for its screenshots, seen from the result; "" if none are kept.
+    """
 
     number: int
     agent: int
     task: Task
     seed: int
-    shots: Path | None
+    shots: str
     attempt: int = 1
 
     @property

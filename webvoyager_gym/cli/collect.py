@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from webvoyager_gym.cli.options import Cache, Embedder, MaxSteps, NCandidates, Proposer, env_options, named_agent
+from webvoyager_gym.cli.options import (
+    Address,
+    Cache,
+    Embedder,
+    EngineName,
+    MaxSteps,
+    NCandidates,
+    Proposer,
+    Workers,
+    env_options,
+    named_agent,
+    named_engine,
+)
 from webvoyager_gym.cli.printing import Json, fail, print_json, progress
 from webvoyager_gym.cli.tasks import SiteName, Suite
 
@@ -36,7 +48,9 @@ def collect(
     n: NCandidates = 3,
     max_steps: MaxSteps = 15,
     cache: Cache = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes, each with a browser and the models.")] = 1,
+    workers: Workers = 1,
+    engine: EngineName = "processes",
+    address: Address = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides on the tasks and what is drawn.")] = 0,
     screenshots: Annotated[bool, typer.Option(help="Record screenshots, about 0.2 MB a step.")] = True,
     as_json: Json = False,
@@ -57,6 +71,7 @@ def collect(
     elif epsilon is not None:
         raise typer.BadParameter(f"--epsilon belongs to the policy epsilon-greedy, not to {policy}.")
     agent = named_agent(policy)
+    spread_over = named_engine(engine, address)
     target, shards = datasets_folder() / out, datasets_folder() / ".shards" / out
     if target.exists():
         fail(f"There is a dataset {out} in {target} already, and datasets never change; raise the version in the id.")
@@ -76,6 +91,7 @@ def collect(
                 shards,
                 env_options=options,
                 workers=workers,
+                engine=spread_over,
                 seed=seed,
                 screenshots=screenshots,
                 progress=show,

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from webvoyager_gym.cli.options import Cache, Embedder, MaxSteps, NCandidates, Proposer, env_options, named_agent
+from webvoyager_gym.cli.options import (
+    Address,
+    Cache,
+    Embedder,
+    EngineName,
+    MaxSteps,
+    NCandidates,
+    Proposer,
+    Workers,
+    env_options,
+    named_agent,
+    named_engine,
+)
 from webvoyager_gym.cli.printing import Json, print_json, progress
 from webvoyager_gym.cli.tasks import SiteName, Suite
 
@@ -31,7 +43,9 @@ def evaluate(
     n: NCandidates = 3,
     max_steps: MaxSteps = 15,
     cache: Cache = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes, each with a browser and the models.")] = 1,
+    workers: Workers = 1,
+    engine: EngineName = "processes",
+    address: Address = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides on the tasks.")] = 0,
     out: Annotated[Path, typer.Option(help="File for the result; the page goes beside it.")] = Path(
         "runs/evaluation.json"
@@ -46,6 +60,7 @@ def evaluate(
     from webvoyager_gym.tasks import load_suite
 
     agents = [named_agent(text) for text in agent]
+    spread_over = named_engine(engine, address)
     drawn = draw_tasks(load_suite(suite), tasks, split=split, site=site, seed=seed)
     options = env_options(suite, proposer, embedder, n, max_steps, cache)
     with progress() as bars:
@@ -55,7 +70,16 @@ def evaluate(
             bars.update(bar, total=total, completed=done, description=f"evaluate ({last.agent})")
 
         try:
-            result = run(agents, drawn, seeds=seeds, env_options=options, out=out, workers=workers, progress=show)
+            result = run(
+                agents,
+                drawn,
+                seeds=seeds,
+                env_options=options,
+                out=out,
+                workers=workers,
+                engine=spread_over,
+                progress=show,
+            )
         except KeyboardInterrupt:
             bars.stop()
             print(

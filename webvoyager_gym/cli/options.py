@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from webvoyager_gym.agents import Agent
+    from webvoyager_gym.workers import Engine
 
 Proposer = Annotated[str, typer.Option(help="The VLM that proposes: pocket, transformers:PATH_OR_ID, or openai:MODEL.")]
 Embedder = Annotated[
@@ -18,6 +19,14 @@ NCandidates = Annotated[int, typer.Option("--n", min=1, max=64, help="Candidates
 Cache = Annotated[
     Path | None,
     typer.Option(help="File that keeps what the VLMs say; run again with it, what is known needs no model."),
+]
+Workers = Annotated[int, typer.Option(min=1, help="So many at a time, each with a browser and the models.")]
+EngineName = Annotated[
+    Literal["processes", "ray"], typer.Option(help="Where workers live: processes of this machine, or a Ray cluster.")
+]
+Address = Annotated[
+    str | None,
+    typer.Option(help="Of the Ray cluster: HOST:6379 or ray://HOST:10001.", show_default="the one this machine is in"),
 ]
 MaxSteps = Annotated[int, typer.Option(min=1, help="Actions after which an episode is broken off.")]
 
@@ -32,6 +41,17 @@ def env_options(suite: str, proposer: str, embedder: str, n: int, max_steps: int
         "max_steps": max_steps,
         **({} if cache is None else {"cache": str(cache)}),
     }
+
+
+def named_engine(name: str, address: str | None) -> Engine[Any] | None:
+    """The engine of that name; None for this machine's processes."""
+    if name == "ray":
+        from webvoyager_gym.ray_cluster import RayCluster
+
+        return RayCluster(address or "auto")
+    if address is not None:
+        raise typer.BadParameter(f"--address belongs to --engine ray, not to {name}.")
+    return None
 
 
 def named_agent(text: str) -> Agent:

@@ -18,7 +18,8 @@ from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.sites import load_site
 from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalSuite, LocalTask
-from webvoyager_gym.workers import Beat, Done, Lost, Workers
+from webvoyager_gym.worker import Beat
+from webvoyager_gym.workers import Done, Lost, Workers
 
 J = TypeVar("J")
 R = TypeVar("R")
