@@ -53,7 +53,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     neither for nor against the agent.
 
     `info` has task_id, site, split, failure, success, reason, judge, answer, action (canonical text, "" if it did not
-    parse), timing (a `Measured`: seconds by phase and in all).
+    parse), timing (a `Measured`: seconds by phase and in all). The phases do not overlap and add up to the total,
+    but for the time in which a page of a vector environment waits for others.
 
     Args:
         suite: a task suite or its name: "local" for the sites this package serves itself, "miniwob" for MiniWoB++.

@@ -185,7 +185,8 @@ class RunningEpisode:
             elif move.action is not None:
                 error = await self.page.act(move.action, self.view)
                 self._view = await self.page.observe()
-            return Played(await self.session.check(self.view, answer), error)
+            with self.page.phase("check"):
+                return Played(await self.session.check(self.view, answer), error)
 
     async def close(self) -> None:
         """End the episode and close the page. Safe to call twice.
@@ -205,7 +206,8 @@ class RunningEpisode:
             self.page.seconds = {}
             await self._end_session()
             await self.page.renew()
-            self._session = await self.task.setup(self.page)
+            with self.page.phase("set up"):
+                self._session = await self.task.setup(self.page)
             self._task = self._session.task
             self._view = await self.page.observe()
 

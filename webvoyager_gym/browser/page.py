@@ -9,7 +9,7 @@ import io
 import json
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -74,7 +74,7 @@ class BrowserPage:
 
     Attributes:
         notices: what the page did on its own since the last action (an alert's text, say), for the next observation.
-        seconds: wall-clock time of the last calls by phase, in seconds.
+        seconds: wall-clock time of the last calls by phase, in seconds; the phases do not overlap.
     """
 
     def __init__(
@@ -100,6 +100,7 @@ class BrowserPage:
         self._start_url = "about:blank"
         self.notices: list[str] = []
         self.seconds: dict[str, float] = {}
+        self._inner = 0.0
 
     @property
     def page(self) -> Page:
@@ -115,12 +116,16 @@ class BrowserPage:
         return self._page
 
     @contextlib.contextmanager
-    def _phase(self, name: str) -> Any:
-        started = time.perf_counter()
+    def phase(self, name: str) -> Iterator[None]:
+        """Count the time spent inside to a phase. Time counts once: a phase within another is left out of the outer."""
+        started, inner = time.perf_counter(), self._inner
+        self._inner = 0.0
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+            spent = time.perf_counter() - started
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent - self._inner
+            self._inner = inner + spent
 
     async def renew(self) -> None:
         """A clean page: no cookies, storage, service workers, permissions, history or further tabs of what was before.
@@ -129,7 +134,7 @@ class BrowserPage:
             MissingDependency: no Chromium was found.
             InfrastructureFailure: part "browser" or "deadline".
         """
-        with self._phase("renew"):
+        with self.phase("renew"):
             if not await self._wipe():
                 await self._open()
             self.notices = []
@@ -334,7 +339,7 @@ class BrowserPage:
         Raises:
             InfrastructureFailure: part "site", "browser" or "deadline".
         """
-        with self._phase("navigate"):
+        with self.phase("navigate"):
             if self._start_url == "about:blank" or self.page.url == "about:blank":
                 self._start_url = url
             try:
@@ -354,7 +359,7 @@ class BrowserPage:
         Returns:
             False if the limit came first.
         """
-        with self._phase("settle"):
+        with self.phase("settle"):
             started = time.monotonic()
             lost = 0
             while (spent := time.monotonic() - started) < NAVIGATION_DEADLINE and lost <= LOST_REPLIES:
@@ -388,9 +393,9 @@ class BrowserPage:
         Raises:
             InfrastructureFailure: part "browser" or "deadline".
         """
-        with self._phase("observe"):
+        with self.phase("observe"):
             read, shot = await self._look()
-        with self._phase("draw"):
+        with self.phase("draw"):
             page = json.loads(read)
             if page["foreign"]:
                 page = await with_foreign_frames(self.page, page, OBSERVE_SCRIPT)
@@ -460,7 +465,7 @@ class BrowserPage:
             InfrastructureFailure: any part but "vlm" and "judge".
         """
         error = ""
-        with self._phase("act"):
+        with self.phase("act"):
             try:
                 await perform(self, action, view, self._start_url)
             except ActionFailed as failed:
