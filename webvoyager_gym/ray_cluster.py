@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import socket
 import threading
 import time
 from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from webvoyager_gym.errors import MissingDependency, WebVoyagerError
 from webvoyager_gym.worker import FAREWELL, Message, Setup, serve
+
+KNOCK = 10.0
+"""Seconds within which a cluster has to answer."""
 
 
 class RayCluster:
@@ -46,9 +51,10 @@ class RayCluster:
     def __enter__(self) -> Self:
         if not self._ray.is_initialized():
             try:
+                _knock(self._address)
                 # What actors print would come out of this program's stdout.
                 self._ray.init(address=self._address, log_to_driver=False, logging_level="warning")
-            except (ConnectionError, ValueError) as error:
+            except (OSError, ValueError) as error:
                 raise WebVoyagerError(
                     f"There is no Ray cluster at {self._address} ({error}); start one with `ray start --head`, or give "
                     "the address of one."
@@ -139,6 +145,13 @@ class _Actor:
             # It leaves as a program does, and so closes its browser. This does not return.
             ray.actor.exit_actor()
         return message
+
+
+def _knock(address: str) -> None:
+    """See whether anybody listens there; Ray itself would go on trying for minutes. Raises OSError or ValueError."""
+    parts = urlsplit(address if "://" in address else f"//{address}")
+    if parts.hostname is not None and parts.port is not None:
+        socket.create_connection((parts.hostname, parts.port), timeout=KNOCK).close()
 
 
 def _in_short(error: Exception) -> str:
