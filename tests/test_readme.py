@@ -1,4 +1,4 @@
-"""The README's Python blocks run as they stand, one after another."""
+"""The Python blocks of the written pages run as they stand, and print what the pages say they print."""
 
 from __future__ import annotations
 
@@ -7,14 +7,31 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+
+
+def run_blocks(page: Path) -> int:
+    """Run a page's Python blocks one after another; how many there are."""
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), names)  # noqa: S102 - our own page
+    return len(blocks)
 
 
 def test_the_readmes_code_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert len(blocks) >= 2
-    names: dict[str, object] = {}
-    for block in blocks:
-        exec(compile(block, str(README), "exec"), names)  # noqa: S102 - our own README
-    shown = capsys.readouterr().out
-    assert "click [1]" in shown
+    assert run_blocks(ROOT / "README.md") >= 2
+    assert "click [1]" in capsys.readouterr().out
+
+
+def test_the_sum_of_a_run_on_a_cluster_is_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = ROOT / "docs/cluster.md"
+    assert run_blocks(page) == 1
+    (said,) = re.findall(r"```text\n(.*?)```", page.read_text(), re.DOTALL)
+    assert capsys.readouterr().out == said
+
+
+def test_pages_that_the_readme_links_are_there() -> None:
+    linked = re.findall(r"\]\(([\w./-]+)\)", (ROOT / "README.md").read_text())
+    assert "docs/cluster.md" in linked
+    assert [name for name in linked if not (ROOT / name).exists()] == []
