@@ -113,7 +113,7 @@ def test_a_node_that_is_gone_costs_no_episode(cluster: Any, tmp_path: Path) -> N
     assert finished(tmp_path) == {(task.id, 0) for task in tasks}
 
 
-PROGRAM = """
+COLLECTS = """
 import sys
 from tests.test_collect import OPTIONS, some_tasks
 from webvoyager_gym.agents import Random
@@ -121,50 +121,70 @@ from webvoyager_gym.collect import collect
 from webvoyager_gym.ray_cluster import RayCluster
 
 folder, address = sys.argv[1:]
-told = lambda tally: print(tally.episodes, flush=True)
+told = lambda tally: tally.episodes and print("now", flush=True)
+collect(some_tasks(), Random(), folder, env_options=OPTIONS, engine=RayCluster(address), progress=told)
+"""
+HANGS = """
+import functools, pathlib, sys
+from tests import jobs
+from webvoyager_gym.ray_cluster import RayCluster
+from webvoyager_gym.workers import Workers
+
+folder, address = sys.argv[1:]
 try:
-    collect(some_tasks(), Random(), folder, env_options=OPTIONS, engine=RayCluster(address), progress=told)
+    with Workers(functools.partial(jobs.setup, pathlib.Path(folder)), 1, engine=RayCluster(address)) as workers:
+        workers.add("hang")
+        for event in workers.events():
+            print("now", flush=True)
 except KeyboardInterrupt:
     sys.exit(130)
 """
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
-def test_a_killed_driver_leaves_nothing_running_and_is_gone_on_with(
-    cluster: Any, tmp_path: Path, sent: signal.Signals, status: int
-) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM)
-    shards = tmp_path / "shards"
-    process = subprocess.Popen(
-        [sys.executable, str(program), str(shards), cluster.address],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def ended_by(sent: signal.Signals, program: str, folder: Path, cluster: Any) -> int:
+    """Send a program a signal once it says "now"; its exit status, when its actors and their browsers are gone too."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-c", program, str(folder), cluster.address]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process.stdout:
-        assert next((line for line in process.stdout if line != "0\n"), "") == "1\n"
+        assert next(process.stdout, "") == "now\n"
         left = [os.pidfd_open(each) for each in actors()]
         process.send_signal(sent)
-    assert process.wait(60) == status
+    status = process.wait(60)
     assert left
     for each in left:
         with contextlib.closing(os.fdopen(each)):
             assert select.select([each], [], [], 60)[0], "an actor or what it started is still there"
+    return status
 
-    kept = finished(shards)
+
+def test_a_collection_whose_driver_is_killed_leaves_nothing_running_and_goes_on(cluster: Any, tmp_path: Path) -> None:
+    assert ended_by(signal.SIGKILL, COLLECTS, tmp_path, cluster) == -9
+    kept = finished(tmp_path)
     assert kept
-    tally = collect(some_tasks(), Random(), shards, env_options=OPTIONS, engine=RayCluster(cluster.address))
+    tally = collect(some_tasks(), Random(), tmp_path, env_options=OPTIONS, engine=RayCluster(cluster.address))
     assert tally.planned == 3 - len(kept)
-    assert finished(shards) == {(task.id, 0) for task in some_tasks()}
+    assert finished(tmp_path) == {(task.id, 0) for task in some_tasks()}
+
+
+def test_ctrl_c_ends_the_actors_too(cluster: Any, tmp_path: Path) -> None:
+    assert ended_by(signal.SIGINT, HANGS, tmp_path, cluster) == 130
 
 
 def actors() -> set[int]:
-    """Processes of actors of workers, and all that these have started."""
-    parents = {process: parent for process, _, parent in _running()}
-    found = {process for process, command, _ in _running() if command.startswith("ray::_Actor")}
-    while more := {each for each, parent in parents.items() if parent in found} - found:
+    """Processes of workers on this process's cluster, and all that these have started."""
+    running = list(_running())
+    ours = _family({os.getpid()}, running)
+    return _family(
+        {each for each, command, _ in running if command.startswith("ray::_Actor") and each in ours}, running
+    )
+
+
+def _family(heads: set[int], running: Sequence[tuple[int, str, int]]) -> set[int]:
+    """These processes and their descendants."""
+    found = set(heads)
+    while more := {each for each, _, parent in running if parent in found} - found:
         found |= more
     return found
 
