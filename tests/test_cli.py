@@ -92,7 +92,15 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("arguments", [["no-such-command"], ["doctor", "--no-such-option"], ["datasets", "show"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["doctor", "--no-such-option"],
+        ["datasets", "show"],
+        ["collect", "--out", "local/none-v0", "--address", "127.0.0.1:6379"],
+    ],
+)
 def test_wrong_arguments_exit_2_and_keep_stdout_empty(arguments: list[str]) -> None:
     done = cli(*arguments)
     assert (done.returncode, done.stdout) == (2, "")

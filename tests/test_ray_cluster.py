@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import json
 import os
 import select
 import signal
@@ -18,6 +19,7 @@ import pytest
 
 from tests import jobs
 from tests.collecting import KillsItsWorker
+from tests.test_cli import cli
 from tests.test_collect import OPTIONS, content, some_tasks
 from tests.test_evaluate import AGENTS, TASKS, options
 from webvoyager_gym.agents import Random
@@ -166,6 +168,16 @@ def test_a_collection_whose_driver_is_killed_leaves_nothing_running_and_goes_on(
     tally = collect(some_tasks(), Random(), tmp_path, env_options=OPTIONS, engine=RayCluster(cluster.address))
     assert tally.planned == 3 - len(kept)
     assert finished(tmp_path) == {(task.id, 0) for task in some_tasks()}
+
+
+def test_the_command_collects_on_the_cluster(cluster: Any, tmp_path: Path) -> None:
+    done = cli(
+        *("collect", "--out", "local/small-v0", "--episodes", "2", "--max-steps", "1", "--no-screenshots", "--json"),
+        *("--workers", "2", "--engine", "ray", "--address", cluster.address),
+        WEBVOYAGER_GYM_DATASETS=str(tmp_path),
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["episodes"] == 2
 
 
 def test_ctrl_c_ends_the_actors_too(cluster: Any, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from tests import jobs
 from webvoyager_gym.errors import MissingDependency
+from webvoyager_gym.ray_cluster import RayCluster
 from webvoyager_gym.worker import WorkerError
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
@@ -90,6 +91,12 @@ def test_a_worker_that_cannot_start_is_not_started_again_and_again() -> None:
         workers.add("a")
         with pytest.raises(WorkerError, match="while it started"):
             list(workers.events())
+
+
+def test_without_ray_the_message_says_how_to_bring_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingDependency, match=r"pip install 'webvoyager-gym\[ray\]'"):
+        RayCluster()
 
 
 def test_after_the_time_is_up_no_job_is_begun(tmp_path: Path) -> None:
