@@ -21,14 +21,14 @@ from webvoyager_gym.types import Candidate, Episode, Step
 ID = "local/tiny-v0"
 
 
-def cli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def cli(*arguments: str, seconds: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "webvoyager_gym.cli", *arguments],
         env={**os.environ, "COLUMNS": "200", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=seconds,
     )
 
 

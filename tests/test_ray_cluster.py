@@ -40,6 +40,7 @@ SMALL: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
 def cluster() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        environment.setenv("RAY_raylet_start_wait_time_s", "120")
         from ray.cluster_utils import Cluster
 
         running = Cluster(initialize_head=True, head_node_args={**SMALL, "include_dashboard": False})
@@ -174,6 +175,7 @@ def test_the_command_collects_on_the_cluster(cluster: Any, tmp_path: Path) -> No
     done = cli(
         *("collect", "--out", "local/small-v0", "--episodes", "2", "--max-steps", "1", "--no-screenshots", "--json"),
         *("--workers", "2", "--engine", "ray", "--address", cluster.address),
+        seconds=280,
         WEBVOYAGER_GYM_DATASETS=str(tmp_path),
     )
     assert done.returncode == 0, done.stderr
