@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.errors import not_found
+from webvoyager_gym.errors import InfrastructureFailure, not_found
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.answers import Expected
 from webvoyager_gym.sites.kit.expert import Hand, NotThere
 from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, world_of
+from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, ServerThread, world_of
 from webvoyager_gym.sites.kit.serving import ProcessServer
 from webvoyager_gym.sites.kit.template import Params, Template
 from webvoyager_gym.sites.kit.world import SPLITS, check_split, generator
@@ -29,6 +29,9 @@ TASKS_PER_WORLD = 16
 
 ATTEMPTS, WORLDS_TRIED, FAR = 200, 5, 1_000_003
 """How often a template draws in one world before it goes to another, how many it tries, and how far apart these are."""
+
+SITE_DEADLINE = 10.0
+"""Seconds the server may take to say that it is there."""
 
 LISTED = 50
 """How many tasks of each template `tasks()` lists of a split with unlimited seeds."""
@@ -84,8 +87,13 @@ class LocalTask:
 
     async def setup(self, page: BrowserPage) -> LocalSession:
         session = open_session(self)
-        await page.set_cookie(COOKIE, session.token, domain=f"{self.site}.{DOMAIN}")
-        await page.goto(self.start_url)
+        try:
+            await page.set_cookie(COOKIE, session.token, domain=f"{self.site}.{DOMAIN}")
+            await page.goto(self.start_url)
+            await session.reach()
+        except BaseException:
+            session.forget()
+            raise
         return session
 
 
@@ -132,9 +140,23 @@ class LocalSession(TaskSession):
     wanted: dict[str, Any]
     expected: Expected | None
     template: Template[Any, Any] = field(repr=False)
+    server: ServerThread = field(repr=False)
 
     async def check(self, view: PageView, answer: str | None) -> Outcome:
+        await self.reach()
         return self.judge(answer)
+
+    async def reach(self) -> None:
+        """Make sure that what there is to see came from a server that serves.
+
+        A page can look well when parts of it, or what its buttons ask for, never came.
+
+        Raises:
+            InfrastructureFailure: part "site"; the server stopped since the episode began, or stalls.
+        """
+        if not await self.server.answers(SITE_DEADLINE):
+            what = f"does not answer within {SITE_DEADLINE:g} s" if self.server.alive else "stopped"
+            raise InfrastructureFailure("site", f"The local sites' server {what}; call reset() for a new episode.")
 
     def judge(self, answer: str | None) -> Outcome:
         """Success and end of the episode from the server state's effects and the answer."""
@@ -196,8 +218,9 @@ def open_session(task: LocalTask) -> LocalSession:
     expected = drawn.template.expected(drawn.world, drawn.params)
     look = look_from_seed(task.site, task.world_seed if task.look is None else task.look)
     episode = EpisodeState(site, drawn.world, state, look)
-    token = local_web().app.open_episode(episode)
-    return LocalSession(task, episode, token, drawn.params, wanted, expected, drawn.template)
+    web = local_web()
+    token = web.app.open_episode(episode)
+    return LocalSession(task, episode, token, drawn.params, wanted, expected, drawn.template, web.server)
 
 
 local_web = ProcessServer(lambda: LocalWeb(SITES, load_site))
