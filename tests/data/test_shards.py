@@ -13,7 +13,7 @@ import pytest
 from tests.data.making import bits, make_episode
 from webvoyager_gym.actions import Action
 from webvoyager_gym.data import Recorder, finished, read_shards
-from webvoyager_gym.errors import InvalidFile
+from webvoyager_gym.errors import InvalidFile, NotWritten
 from webvoyager_gym.types import Candidate, Episode
 
 
@@ -105,7 +105,9 @@ def test_a_full_disk_leaves_the_shard_as_it_was(tmp_path: Path) -> None:
     with Recorder(tmp_path) as recorder:
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, hard))
         try:
-            with pytest.raises(OSError, match="too large"):
+            with pytest.raises(
+                NotWritten, match=r"worker-0000.shard could not be written, since .* too large; make room"
+            ):
                 recorder.write(make_episode(seed=1))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

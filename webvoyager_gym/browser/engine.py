@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import atexit
 import logging
+from pathlib import Path
 
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from webvoyager_gym.browser.chromium import find_chromium, launch_arguments
+from webvoyager_gym.browser.leavings import belongings, clear_away
 from webvoyager_gym.browser.loop import at_end, end_browser_loop
 from webvoyager_gym.errors import InfrastructureFailure
 
@@ -31,6 +33,7 @@ class Engine:
         self._resolver_rules = resolver_rules
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._belongings: list[Path] = []
         self._lock = asyncio.Lock()
         self._over = False
 
@@ -57,7 +60,8 @@ class Engine:
                         # Playwright adds --no-sandbox unless told not to; launch_arguments decides.
                         chromium_sandbox=True,
                     )
-                except Error as error:
+                    self._belongings = await belongings(self._browser)
+                except (Error, OSError) as error:
                     await self._stop()
                     first = str(error).strip().splitlines()[0]
                     raise InfrastructureFailure(
@@ -79,6 +83,8 @@ class Engine:
                     await asyncio.wait_for(getattr(thing, close)(), 5)
                 except (Error, TimeoutError) as error:
                     log.debug("Closing the browser: %s", error)
+        left, self._belongings = self._belongings, []
+        await clear_away(left)
 
 
 _engines: dict[tuple[asyncio.AbstractEventLoop, str | None, str | None], Engine] = {}

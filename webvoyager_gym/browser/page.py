@@ -244,9 +244,12 @@ class BrowserPage:
         if page is self._page and remaining:
             self._activity.follow(self._follow(remaining[-1]))
 
-    def _on_crash(self, page: Page) -> None:
-        if page is self._page:
+    async def _on_crash(self, page: Page) -> None:
+        if page is self._page and self._cdp is not None:
             self._crashed = True
+            # A crashed page answers nothing any more; this fails what it was asked.
+            with contextlib.suppress(Error):
+                await self._cdp.detach()
 
     def _on_loading(self, cdp: CDPSession, whole_page: bool, loading: bool) -> None:
         if whole_page and cdp is self._cdp:
