@@ -99,8 +99,10 @@ class LocalTask:
 
 @dataclass(frozen=True)
 class _Drawn:
+    """What a task asks for. Of its world only the seed, so that a long run does not keep every world it has seen."""
+
     template: Template[Any, Any]
-    world: Any
+    world_seed: int
     params: Params
     goal: str
     borrowed: bool
@@ -113,11 +115,12 @@ def _drawn(site_name: str, template_name: str, split: str, seed: int) -> _Drawn:
     for attempt in range(WORLDS_TRIED * ATTEMPTS):
         # A world in ten thousands has nothing that a template could ask for (webvoyager_gym/proofs/draws.py).
         other = attempt // ATTEMPTS
-        world = world_of(site, split, seed // TASKS_PER_WORLD + other * FAR)
+        world_seed = seed // TASKS_PER_WORLD + other * FAR
+        world = world_of(site, split, world_seed)
         random = generator("task", site_name, template_name, split, seed, attempt)
         params = template.draw(world, random)
         if params is not None:
-            return _Drawn(template, world, params, template.goal(world, params, random), other > 0)
+            return _Drawn(template, world_seed, params, template.goal(world, params, random), other > 0)
     raise RuntimeError(f"The template {site_name}/{template_name} drew no task from {WORLDS_TRIED} worlds of {split}.")
 
 
@@ -212,12 +215,13 @@ def open_session(task: LocalTask) -> LocalSession:
     """Start serving an episode of the task; the caller sets the cookie and opens the page."""
     drawn = _drawn(task.site, task.template, task.split, task.seed)
     site = load_site(task.site)
-    state = site.new_state(drawn.world)
-    drawn.template.prepare(drawn.world, drawn.params, state)
-    wanted = drawn.template.effects(drawn.world, drawn.params, state.effects())
-    expected = drawn.template.expected(drawn.world, drawn.params)
+    world = world_of(site, task.split, drawn.world_seed)
+    state = site.new_state(world)
+    drawn.template.prepare(world, drawn.params, state)
+    wanted = drawn.template.effects(world, drawn.params, state.effects())
+    expected = drawn.template.expected(world, drawn.params)
     look = look_from_seed(task.site, task.world_seed if task.look is None else task.look)
-    episode = EpisodeState(site, drawn.world, state, look)
+    episode = EpisodeState(site, world, state, look)
     web = local_web()
     token = web.app.open_episode(episode)
     return LocalSession(task, episode, token, drawn.params, wanted, expected, drawn.template, web.server)

@@ -36,6 +36,8 @@ COOKIE = "episode"
 DOMAIN = "webvoyager.test"
 LARGEST_BODY = 64 * 1024
 """Largest request body taken, in bytes."""
+WORLDS_KEPT = 128
+"""So many worlds are kept, of some hundred kilobytes each."""
 KIT_STATIC = Path(__file__).parent / "static"
 
 log = logging.getLogger(__name__)
@@ -194,13 +196,13 @@ def _plain(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(page, status_code=status, headers={"cache-control": "no-store"})
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=WORLDS_KEPT)
 def _world(site: Site[Any, Any], split: str, seed: int) -> Any:
     return site.build_world(split, seed)
 
 
 def world_of(site: Site[Any, Any], split: str, seed: int) -> Any:
-    """The world of a split and seed, built once and kept."""
+    """The world of a split and seed, built once and kept for as long as it is used."""
     return _world(site, split, seed)
 
 
