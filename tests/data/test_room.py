@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
@@ -17,19 +14,9 @@ from tests.data.making import make_episode
 from webvoyager_gym.data import Recorder, finalize
 from webvoyager_gym.data.room import RoomFile, writing
 from webvoyager_gym.errors import NotWritten
+from webvoyager_gym.proofs.faults.disk import room_for
 
 ID = "local/small-v0"
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """No file can grow beyond so many bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [0, 700, 2048, 5000, 20_000, 60_000])
@@ -61,16 +48,14 @@ def test_on_a_file_system_that_is_full_it_says_so() -> None:
 
 def test_what_found_no_room_can_be_read_until_the_file_is_closed(tmp_path: Path) -> None:
     values = np.random.default_rng(0).integers(256, size=(200, 500), dtype=np.uint8)
-    with (
-        pytest.raises(OSError, match="too large"),
-        room_for(30_000),
-        writing(tmp_path / "values.h5") as (file, room),
-    ):
-        file.create_dataset("values", data=values)
-        file.flush()
-        np.testing.assert_array_equal(file["values"], values)
-        with pytest.raises(OSError, match="too large"):
-            room.check()
+    with room_for(30_000):
+        room = RoomFile(tmp_path / "values.h5")
+        with room, h5py.File(room, "w") as file:
+            file.create_dataset("values", data=values)
+            file.flush()
+            np.testing.assert_array_equal(file["values"], values)
+            with pytest.raises(OSError, match="too large"):
+                room.check()
     assert os.path.getsize(tmp_path / "values.h5") == 30_000
     with writing(tmp_path / "values.h5") as (file, _):
         file.create_dataset("values", data=values)

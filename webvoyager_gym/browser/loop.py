@@ -49,6 +49,8 @@ class BrowserLoop:
         asyncio.set_event_loop(self.loop)
         try:
             self.loop.run_forever()
+        except BaseException as error:
+            log.warning("The browser's loop ended by %r.", error)
         finally:
             self._ending = True
             self.loop.run_until_complete(self._say_goodbye())

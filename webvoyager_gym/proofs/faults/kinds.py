@@ -48,8 +48,9 @@ def schedule(count: int, seed: int) -> list[str]:
     """Names of so many faults in random order, each kind by its weight and at least once if there are so many."""
     total = sum(kind.weight for kind in KINDS)
     counts = {kind.name: max(1, round(count * kind.weight / total)) for kind in KINDS}
-    commonest = TAB_CRASHED.name
-    counts[commonest] = max(0, counts[commonest] + count - sum(counts.values()))
+    while (missing := count - sum(counts.values())) and max(counts.values()) > 0:
+        commonest = max(counts, key=lambda name: counts[name])
+        counts[commonest] += 1 if missing > 0 else -1
     names = [name for name, times in counts.items() for _ in range(times)]
     order = np.random.default_rng(seed).permutation(len(names))
-    return [names[index] for index in order][:count]
+    return [names[index] for index in order]

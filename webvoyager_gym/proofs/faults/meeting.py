@@ -64,7 +64,7 @@ def meet(rollout: Rollout, kind: Kind, random: np.random.Generator) -> Met:
     mistakes = [mistake for stepped in steps for mistake in stepped.mistakes]
     if injection.error is not None:
         mistakes.append(f"The fault could not be injected: {injection.error}")
-    mistakes.extend(_mistakes(kind, hit, noticed))
+    mistakes.extend(mistakes_of(kind, hit, noticed))
     mistakes.extend(
         f"The next episode did not work ({failure})."
         for stepped in steps[len(noticed) :]
@@ -81,7 +81,7 @@ def _said(at: int, steps: tuple[Stepped, ...]) -> list[str]:
     return [stepped.failures[at] for stepped in steps if stepped.failures[at]]
 
 
-def _mistakes(kind: Kind, hit: list[int], noticed: tuple[Stepped, ...]) -> Iterator[str]:
+def mistakes_of(kind: Kind, hit: list[int], noticed: tuple[Stepped, ...]) -> Iterator[str]:
     """What was wrong while the fault was noticed."""
     for at in hit:
         said = _said(at, noticed)
