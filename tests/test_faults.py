@@ -21,6 +21,8 @@ from webvoyager_gym.proofs.faults.meeting import Met, mistakes_of
 from webvoyager_gym.proofs.faults.rollout import Stepped
 from webvoyager_gym.proofs.processes import descendants, gone, listening_ports, proportional_memory
 from webvoyager_gym.proofs.soak import Sample, growths, soak
+from webvoyager_gym.sites import load_site
+from webvoyager_gym.sites.kit.server import LocalWeb, ServerThread
 from webvoyager_gym.tasks.local import local_web
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -124,15 +126,12 @@ def test_a_server_that_stalls_is_the_sites_failure(
 
 
 def test_a_port_that_somebody_took_meanwhile_is_done_without(env: WebVoyagerEnv) -> None:
-    server = local_web().server
+    title, server = env.view.title, local_web().server
     server.stop()
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(("127.0.0.1", server.port))
-        taken.listen()
-        env.step("restart")
-        _, info = env.reset()
-    assert info["failure"] == "", info["reason"]
+    other = ServerThread(LocalWeb([], load_site), server.port)
+    _, info = env.reset()
+    other.stop()
+    assert (info["failure"], env.view.title) == ("", title), info["reason"]
     assert local_web().server.port != server.port
 
 

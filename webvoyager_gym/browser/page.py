@@ -74,6 +74,7 @@ class BrowserPage:
         device_scale_factor: device pixels to a CSS pixel.
 
     Attributes:
+        resolver_rules: as given.
         notices: what the page did on its own since the last action (an alert's text, say), for the next observation.
         seconds: wall-clock time of the last calls by phase, in seconds.
     """
@@ -88,7 +89,7 @@ class BrowserPage:
     ) -> None:
         self._executable = executable
         self._scale = device_scale_factor
-        self._resolver_rules = resolver_rules
+        self.resolver_rules = resolver_rules
         self._viewport = viewport
         self._engine: Engine | None = None
         self._context: BrowserContext | None = None
@@ -187,7 +188,7 @@ class BrowserPage:
 
     async def _open(self) -> None:
         await self.close()
-        self._engine = await engine(self._executable, self._resolver_rules)
+        self._engine = await engine(self._executable, self.resolver_rules)
         browser = await self._engine.browser()
         try:
             async with within(OPEN_DEADLINE):
