@@ -1,7 +1,7 @@
 # Everything here sets itself up first; see scripts/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup test-packages demo test test-newest experts proofs lint format types bench clean
+.PHONY: help setup test-packages demo test test-newest experts proofs faults lint format types bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ proofs: setup  ## what the local suite claims: its draws and experts, the same p
 	@.venv/bin/python -m webvoyager_gym.proofs.determinism
 	@.venv/bin/python -m webvoyager_gym.proofs.null_policies
 	@.venv/bin/python -m webvoyager_gym.proofs.loopback
+
+faults: setup  ## break browser, tabs, site, loop and disk a thousand times; then 2,000 episodes that may not use more memory (an hour, Linux)
+	@.venv/bin/python -m webvoyager_gym.proofs.faults
+	@.venv/bin/python -m webvoyager_gym.proofs.soak
 
 lint: setup  ## ruff: lint and format, without changing anything
 	@.venv/bin/ruff check .

@@ -200,8 +200,11 @@ class RunningEpisode:
 
     async def _open(self) -> None:
         async with within(OPEN_DEADLINE):
+            rules = self._suite.resolver_rules
+            if self.page is not None and self.page.resolver_rules != rules:
+                # What the suite serves is somewhere else now.
+                await self._drop_page()
             if self.page is None:
-                rules = self._suite.resolver_rules
                 self.page = BrowserPage(executable=self._executable, resolver_rules=rules, viewport=self._viewport)
             self.page.seconds = {}
             await self._end_session()

@@ -22,6 +22,10 @@ class InvalidFile(WebVoyagerError, ValueError):
     """A file that is damaged, foreign or of an unknown version."""
 
 
+class NotWritten(WebVoyagerError, OSError):
+    """A recording or a dataset that could not be written, for want of room say. What was written before is whole."""
+
+
 class EnvClosed(WebVoyagerError, RuntimeError):
     """The environment was closed, never reset, or its episode is over."""
 

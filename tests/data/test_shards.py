@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,8 @@ import pytest
 from tests.data.making import bits, make_episode
 from webvoyager_gym.actions import Action
 from webvoyager_gym.data import Recorder, finished, read_shards
-from webvoyager_gym.errors import InvalidFile
+from webvoyager_gym.errors import InvalidFile, NotWritten
+from webvoyager_gym.proofs.faults.disk import room_for
 from webvoyager_gym.types import Candidate, Episode
 
 
@@ -101,14 +101,12 @@ def test_finished_names_what_need_not_be_run_again(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_shard_as_it_was(tmp_path: Path) -> None:
     shard = record(tmp_path, make_episode(seed=0))
     before = shard.read_bytes()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     with Recorder(tmp_path) as recorder:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, hard))
-        try:
-            with pytest.raises(OSError, match="too large"):
-                recorder.write(make_episode(seed=1))
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        with (
+            room_for(len(before) + 100),
+            pytest.raises(NotWritten, match=r"worker-0000.shard could not be written, since .* too large; make room"),
+        ):
+            recorder.write(make_episode(seed=1))
         assert shard.read_bytes() == before
         recorder.write(make_episode(seed=2))
     assert seeds(tmp_path) == [0, 2]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import atexit
 import logging
-import os
+from pathlib import Path
 
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from webvoyager_gym.browser.chromium import find_chromium, launch_arguments
-from webvoyager_gym.browser.loop import browser_loop
+from webvoyager_gym.browser.leavings import belongings, clear_away
+from webvoyager_gym.browser.loop import at_end, end_browser_loop
 from webvoyager_gym.errors import InfrastructureFailure
 
 LAUNCH_DEADLINE = 30.0
@@ -20,23 +21,32 @@ log = logging.getLogger(__name__)
 
 
 class Engine:
-    """A Chromium and how to start it again. Lives on the browser's loop."""
+    """A Chromium and how to start it again. Lives on the browser's loop, and no longer than that.
+
+    Attributes:
+        loop: the loop.
+    """
 
     def __init__(self, executable: str | None, resolver_rules: str | None) -> None:
+        self.loop = asyncio.get_running_loop()
         self._executable = executable
         self._resolver_rules = resolver_rules
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._belongings: list[Path] = []
         self._lock = asyncio.Lock()
+        self._over = False
 
     async def browser(self) -> Browser:
         """The running browser, launched or launched again if need be.
 
         Raises:
             MissingDependency: no Chromium was found.
-            InfrastructureFailure: part "browser"; it was found but does not start.
+            InfrastructureFailure: part "browser"; it was found but does not start, or the loop is ending.
         """
         async with self._lock:
+            if self._over:
+                raise InfrastructureFailure("browser", "The browser's loop is ending; call reset() for a new one.")
             if self._browser is None or not self._browser.is_connected():
                 await self._stop()
                 executable = find_chromium(self._executable)
@@ -50,7 +60,8 @@ class Engine:
                         # Playwright adds --no-sandbox unless told not to; launch_arguments decides.
                         chromium_sandbox=True,
                     )
-                except Error as error:
+                    self._belongings = await belongings(self._browser)
+                except (Error, OSError) as error:
                     await self._stop()
                     first = str(error).strip().splitlines()[0]
                     raise InfrastructureFailure(
@@ -59,8 +70,9 @@ class Engine:
             return self._browser
 
     async def stop(self) -> None:
-        """Close the browser; a later use launches it again."""
+        """Close the browser for good."""
         async with self._lock:
+            self._over = True
             await self._stop()
 
     async def _stop(self) -> None:
@@ -71,29 +83,34 @@ class Engine:
                     await asyncio.wait_for(getattr(thing, close)(), 5)
                 except (Error, TimeoutError) as error:
                     log.debug("Closing the browser: %s", error)
+        left, self._belongings = self._belongings, []
+        await clear_away(left)
 
 
-_engines: dict[tuple[int, str | None, str | None], Engine] = {}
+_engines: dict[tuple[asyncio.AbstractEventLoop, str | None, str | None], Engine] = {}
 
 
 async def engine(executable: str | None, resolver_rules: str | None) -> Engine:
-    """This process's engine for these arguments. To be called on the browser's loop."""
-    key = (os.getpid(), executable, resolver_rules)
+    """The engine for these arguments of the browser's loop, on which this is to be called.
+
+    It is stopped when the loop ends; a browser is of no use to another loop.
+    """
+    key = (asyncio.get_running_loop(), executable, resolver_rules)
     if key not in _engines:
-        _engines[key] = Engine(executable, resolver_rules)
+        made = Engine(executable, resolver_rules)
+
+        async def farewell() -> None:
+            del _engines[key]
+            await made.stop()
+
+        at_end(farewell)
+        _engines[key] = made
     return _engines[key]
 
 
 def shutdown() -> None:
     """Close every browser of this process. Environments that are still in use launch theirs again."""
-    running = [engine for (process, *_), engine in _engines.items() if process == os.getpid()]
-    loop = browser_loop() if running else None
-    for each in running:
-        if loop is not None:
-            try:
-                loop.run(each.stop(), deadline=15)
-            except (InfrastructureFailure, RuntimeError) as error:
-                log.debug("Shutting down: %s", error)
+    end_browser_loop()
 
 
 atexit.register(shutdown)

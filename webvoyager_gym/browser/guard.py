@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Request, Route, WebSocketRoute
 
+from webvoyager_gym.browser.reach import for_whole_page
+
 log = logging.getLogger(__name__)
 
 
@@ -78,7 +80,7 @@ class Gate:
             await self._context.route_web_socket("**/*", self._on_web_socket)
 
     async def _on_request(self, route: Route, request: Request) -> None:
-        document = request.is_navigation_request() and not _of_inner_frame(request)
+        document = for_whole_page(request)
         refused = await self.guard.refusal(request.url, document=document) if self.guard is not None else ""
         with contextlib.suppress(Error):
             if not refused:
@@ -97,13 +99,6 @@ class Gate:
             await route.close()
         else:
             route.connect_to_server()
-
-
-def _of_inner_frame(request: Request) -> bool:
-    try:
-        return request.frame.parent_frame is not None
-    except Error:  # A new tab's, which is not there yet.
-        return False
 
 
 async def _is_public(host: str) -> bool:

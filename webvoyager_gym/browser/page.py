@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from PIL import Image
-from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, Error, Page
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, Error, Frame, Page
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.browser.activity import Activity
@@ -25,6 +25,7 @@ from webvoyager_gym.browser.guard import Gate, Guard
 from webvoyager_gym.browser.inputs import ActionFailed, perform
 from webvoyager_gym.browser.loop import within
 from webvoyager_gym.browser.outline import marks_and_outline
+from webvoyager_gym.browser.reach import Reach
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.types import PageView
 
@@ -73,6 +74,7 @@ class BrowserPage:
         device_scale_factor: device pixels to a CSS pixel.
 
     Attributes:
+        resolver_rules: as given.
         notices: what the page did on its own since the last action (an alert's text, say), for the next observation.
         seconds: wall-clock time of the last calls by phase, in seconds; the phases do not overlap.
     """
@@ -87,7 +89,7 @@ class BrowserPage:
     ) -> None:
         self._executable = executable
         self._scale = device_scale_factor
-        self._resolver_rules = resolver_rules
+        self.resolver_rules = resolver_rules
         self._viewport = viewport
         self._engine: Engine | None = None
         self._context: BrowserContext | None = None
@@ -96,6 +98,7 @@ class BrowserPage:
         self._crashed = False
         self._gate: Gate | None = None
         self._activity = Activity()
+        self._reach = Reach()
         self._origins: set[str] = set()
         self._start_url = "about:blank"
         self.notices: list[str] = []
@@ -109,11 +112,17 @@ class BrowserPage:
         Raises:
             InfrastructureFailure: part "browser"; it crashed or was closed.
         """
-        if self._page is None or self._crashed or self._page.is_closed():
+        if self._page is None or self._gone:
             raise InfrastructureFailure(
                 "browser", "The browser page crashed or was closed; call reset() for a new one."
             )
         return self._page
+
+    @property
+    def _gone(self) -> bool:
+        """Whether the page is of no use any more: none is open, it crashed or was closed, or its loop ended."""
+        page, engine = self._page, self._engine
+        return page is None or engine is None or self._crashed or page.is_closed() or engine.loop.is_closed()
 
     @contextlib.contextmanager
     def phase(self, name: str) -> Iterator[None]:
@@ -139,6 +148,7 @@ class BrowserPage:
                 await self._open()
             self.notices = []
             self._activity.forget()
+            self._reach.forget()
             if self._gate is not None:
                 self._gate.guard = None
 
@@ -157,7 +167,7 @@ class BrowserPage:
 
     async def _wipe(self) -> bool:
         """Clean the present context; False if there is none, or if it could not be cleaned."""
-        if self._context is None or self._page is None or self._crashed or self._page.is_closed():
+        if self._context is None or self._page is None or self._gone:
             return False
         try:
             async with within(CALL_DEADLINE):
@@ -183,7 +193,7 @@ class BrowserPage:
 
     async def _open(self) -> None:
         await self.close()
-        self._engine = await engine(self._executable, self._resolver_rules)
+        self._engine = await engine(self._executable, self.resolver_rules)
         browser = await self._engine.browser()
         try:
             async with within(OPEN_DEADLINE):
@@ -198,9 +208,10 @@ class BrowserPage:
                 )
                 self._context.set_default_timeout(CALL_DEADLINE * 1000)
                 self._context.on("page", self._on_new_page)
-                self._context.on("request", self._activity.began)
-                self._context.on("requestfinished", self._activity.ended)
-                self._context.on("requestfailed", self._activity.ended)
+                for told in (self._activity, self._reach):
+                    self._context.on("request", told.began)
+                    self._context.on("requestfinished", told.ended)
+                    self._context.on("requestfailed", told.ended)
                 self._gate = Gate(self._context, self._on_refused)
                 await self._adopt(await self._context.new_page())
         except Error as error:
@@ -239,9 +250,12 @@ class BrowserPage:
         if page is self._page and remaining:
             self._activity.follow(self._follow(remaining[-1]))
 
-    def _on_crash(self, page: Page) -> None:
-        if page is self._page:
+    async def _on_crash(self, page: Page) -> None:
+        if page is self._page and self._cdp is not None:
             self._crashed = True
+            # A crashed page answers nothing any more; this fails what it was asked.
+            with contextlib.suppress(Error):
+                await self._cdp.detach()
 
     def _on_loading(self, cdp: CDPSession, whole_page: bool, loading: bool) -> None:
         if whole_page and cdp is self._cdp:
@@ -251,7 +265,9 @@ class BrowserPage:
         self.notices.append(said)
         self._activity.refused()
 
-    def _on_navigated(self, frame: Any) -> None:
+    def _on_navigated(self, frame: Frame) -> None:
+        if frame.parent_frame is None:
+            self._reach.arrived(frame.page)
         scheme, separator, rest = frame.url.partition("://")
         if separator and scheme in ("http", "https"):
             self._origins.add(f"{scheme}://{rest.split('/')[0]}")
@@ -473,15 +489,17 @@ class BrowserPage:
             except PageChanged:
                 pass
         await self.settle()
+        self._reach.check(self.page)
         # A notice that comes late, of a download say, goes with the next action.
         told, self.notices = self.notices, []
         return " ".join(filter(None, [error, *told]))
 
     async def close(self) -> None:
         """Close the page and its context. Safe to call twice, and after crashes."""
+        gone = self._engine is None or self._engine.loop.is_closed()
         context, self._context, self._page, self._cdp = self._context, None, None, None
         self._gate = None
-        if context is not None:
+        if context is not None and not gone:
             with contextlib.suppress(Error, TimeoutError):
                 await asyncio.wait_for(context.close(), 5)
         self._activity.forget()

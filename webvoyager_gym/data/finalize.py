@@ -34,6 +34,7 @@ from webvoyager_gym.data.layout import (
     write_episode,
 )
 from webvoyager_gym.data.provenance import commit, package_versions
+from webvoyager_gym.data.room import NO_ROOM, not_written, writing
 from webvoyager_gym.data.shards import shard_paths
 from webvoyager_gym.data.text import to_stored
 from webvoyager_gym.data.vectors import COLUMNS, DISCOUNT, FAILURES, discounted_returns
@@ -42,6 +43,11 @@ from webvoyager_gym.types import Episode
 
 MINARI_VERSION = "0.5.4"
 """Version of Minari's layout that `main_data.hdf5` and `metadata.json` follow."""
+
+VERSION = ("v110", "v110")
+"""Of HDF5's file format, the oldest and newest allowed."""
+ALIGNED = {"alignment_threshold": 1, "alignment_interval": 64}
+"""Datasets begin at multiples of 64 bytes, for those who map them into memory."""
 
 _log = logging.getLogger(__name__)
 
@@ -88,6 +94,7 @@ def finalize(
         NotFound: no episode was recorded there.
         InvalidFile: the shards hold embeddings of several widths, or are of another version.
         WebVoyagerError: there is a dataset at that place already.
+        NotWritten: there was no room, and nothing is left of what was begun.
         ValueError: the id is none.
     """
     target = Path(dataset_folder)
@@ -116,8 +123,10 @@ def finalize(
         checksums.write(building, names)
         _to_disk(building)
         building.rename(target)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise not_written(target, error) from error
         raise
     return Dataset(target)
 
@@ -183,9 +192,9 @@ def _write_data(folder: Path, entries: list[_Entry], width: int) -> Summary:
         )
     summary = Summary()
     with (
-        h5py.File(folder / MAIN_FILE, "w", libver=("v110", "v110")) as main,
-        _aligned(folder / VECTORS_FILE) as vectors,
-        _aligned(folder / SHOTS_FILE) as shots,
+        writing(folder / MAIN_FILE, libver=VERSION) as (main, main_room),
+        writing(folder / VECTORS_FILE, libver=VERSION, **ALIGNED) as (vectors, vectors_room),
+        writing(folder / SHOTS_FILE, libver=VERSION, **ALIGNED) as (shots, shots_room),
     ):
         columns = _create_columns(vectors, {"S": rows, "C": candidates, "E": len(entries), "D": width})
         columns["split"].attrs["names"] = [to_stored(name) for name in splits]
@@ -206,13 +215,10 @@ def _write_data(folder: Path, entries: list[_Entry], width: int) -> Summary:
             images[image : image + sum(lengths)] = np.frombuffer(b"".join(s.screenshot for s in episode.steps), "|u1")
             image_pointers[row + 1 : row + 1 + entry.rows] = image + np.cumsum(lengths, dtype="<i8")
             summary.add(episode)
+            for room in (main_room, vectors_room, shots_room):
+                room.check()
             row, candidate, image = row + entry.rows, candidate + entry.candidates, image + sum(lengths)
     return summary
-
-
-def _aligned(path: Path) -> h5py.File:
-    """A file whose datasets begin at multiples of 64 bytes, for those who map it into memory."""
-    return h5py.File(path, "w", libver=("v110", "v110"), alignment_threshold=1, alignment_interval=64)
 
 
 _SHAPES = {"obs": "SD", "cand": "CD", "split": "E", "failure": "E"}

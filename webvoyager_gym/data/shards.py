@@ -17,6 +17,7 @@ from typing import Self
 
 from webvoyager_gym.data import codec, frames
 from webvoyager_gym.data.check import check_episode
+from webvoyager_gym.data.room import not_written
 from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.types import Episode
 
@@ -51,9 +52,14 @@ class Recorder:
 
         Raises:
             ValueError: the episode breaks what `Episode` promises; nothing was written.
+            NotWritten: there was no room; the shard is as it was, and takes the episode once there is.
         """
         check_episode(episode)
-        frames.append(self._file, *codec.encode(episode))
+        header, body = codec.encode(episode)
+        try:
+            frames.append(self._file, header, body)
+        except OSError as error:
+            raise not_written(self._path, error) from error
 
     def close(self) -> None:
         """Let go of the shard. Closing twice does no harm."""

@@ -46,6 +46,12 @@ def default_workers() -> int:
     return min(8, os.cpu_count() or 1)
 
 
+def progress_bar() -> Progress:
+    """One on stderr."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+
+
 def in_browsers(
     work: Work[E, J, R], jobs: Sequence[J], make_env: Callable[[], E], *, workers: int, label: str
 ) -> list[R]:
@@ -60,9 +66,8 @@ def in_browsers(
         WorkerError: the workers die one after the other.
     """
     results: dict[int, R] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
-        Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress,
+        progress_bar() as progress,
         Workers[_Try[J], R](functools.partial(_browsing, work, make_env), max(1, min(workers, len(jobs)))) as pool,
     ):
         bar = progress.add_task(label, total=len(jobs))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.errors import not_found
+from webvoyager_gym.errors import InfrastructureFailure, not_found
 from webvoyager_gym.sites import SITES, load_site
 from webvoyager_gym.sites.kit.answers import Expected
 from webvoyager_gym.sites.kit.expert import Hand, NotThere
 from webvoyager_gym.sites.kit.look import look_from_seed
-from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, world_of
+from webvoyager_gym.sites.kit.server import COOKIE, DOMAIN, EpisodeState, LocalWeb, ServerThread, world_of
 from webvoyager_gym.sites.kit.serving import ProcessServer
 from webvoyager_gym.sites.kit.template import Params, Template
 from webvoyager_gym.sites.kit.world import SPLITS, check_split, generator
@@ -29,6 +29,9 @@ TASKS_PER_WORLD = 16
 
 ATTEMPTS, WORLDS_TRIED, FAR = 200, 5, 1_000_003
 """How often a template draws in one world before it goes to another, how many it tries, and how far apart these are."""
+
+SITE_DEADLINE = 10.0
+"""Seconds the server may take to say that it is there."""
 
 LISTED = 50
 """How many tasks of each template `tasks()` lists of a split with unlimited seeds."""
@@ -84,15 +87,22 @@ class LocalTask:
 
     async def setup(self, page: BrowserPage) -> LocalSession:
         session = open_session(self)
-        await page.set_cookie(COOKIE, session.token, domain=f"{self.site}.{DOMAIN}")
-        await page.goto(self.start_url)
+        try:
+            await page.set_cookie(COOKIE, session.token, domain=f"{self.site}.{DOMAIN}")
+            await page.goto(self.start_url)
+            await session.reach()
+        except BaseException:
+            session.forget()
+            raise
         return session
 
 
 @dataclass(frozen=True)
 class _Drawn:
+    """What a task asks for. Of its world only the seed, so that a long run does not keep every world it has seen."""
+
     template: Template[Any, Any]
-    world: Any
+    world_seed: int
     params: Params
     goal: str
     borrowed: bool
@@ -105,11 +115,12 @@ def _drawn(site_name: str, template_name: str, split: str, seed: int) -> _Drawn:
     for attempt in range(WORLDS_TRIED * ATTEMPTS):
         # A world in ten thousands has nothing that a template could ask for (webvoyager_gym/proofs/draws.py).
         other = attempt // ATTEMPTS
-        world = world_of(site, split, seed // TASKS_PER_WORLD + other * FAR)
+        world_seed = seed // TASKS_PER_WORLD + other * FAR
+        world = world_of(site, split, world_seed)
         random = generator("task", site_name, template_name, split, seed, attempt)
         params = template.draw(world, random)
         if params is not None:
-            return _Drawn(template, world, params, template.goal(world, params, random), other > 0)
+            return _Drawn(template, world_seed, params, template.goal(world, params, random), other > 0)
     raise RuntimeError(f"The template {site_name}/{template_name} drew no task from {WORLDS_TRIED} worlds of {split}.")
 
 
@@ -132,9 +143,23 @@ class LocalSession(TaskSession):
     wanted: dict[str, Any]
     expected: Expected | None
     template: Template[Any, Any] = field(repr=False)
+    server: ServerThread = field(repr=False)
 
     async def check(self, view: PageView, answer: str | None) -> Outcome:
+        await self.reach()
         return self.judge(answer)
+
+    async def reach(self) -> None:
+        """Make sure that what there is to see came from a server that serves.
+
+        A page can look well when parts of it, or what its buttons ask for, never came.
+
+        Raises:
+            InfrastructureFailure: part "site"; the server stopped since the episode began, or stalls.
+        """
+        if not await self.server.answers(SITE_DEADLINE):
+            what = f"does not answer within {SITE_DEADLINE:g} s" if self.server.alive else "stopped"
+            raise InfrastructureFailure("site", f"The local sites' server {what}; call reset() for a new episode.")
 
     def judge(self, answer: str | None) -> Outcome:
         """Success and end of the episode from the server state's effects and the answer."""
@@ -190,14 +215,16 @@ def open_session(task: LocalTask) -> LocalSession:
     """Start serving an episode of the task; the caller sets the cookie and opens the page."""
     drawn = _drawn(task.site, task.template, task.split, task.seed)
     site = load_site(task.site)
-    state = site.new_state(drawn.world)
-    drawn.template.prepare(drawn.world, drawn.params, state)
-    wanted = drawn.template.effects(drawn.world, drawn.params, state.effects())
-    expected = drawn.template.expected(drawn.world, drawn.params)
+    world = world_of(site, task.split, drawn.world_seed)
+    state = site.new_state(world)
+    drawn.template.prepare(world, drawn.params, state)
+    wanted = drawn.template.effects(world, drawn.params, state.effects())
+    expected = drawn.template.expected(world, drawn.params)
     look = look_from_seed(task.site, task.world_seed if task.look is None else task.look)
-    episode = EpisodeState(site, drawn.world, state, look)
-    token = local_web().app.open_episode(episode)
-    return LocalSession(task, episode, token, drawn.params, wanted, expected, drawn.template)
+    episode = EpisodeState(site, world, state, look)
+    web = local_web()
+    token = web.app.open_episode(episode)
+    return LocalSession(task, episode, token, drawn.params, wanted, expected, drawn.template, web.server)
 
 
 local_web = ProcessServer(lambda: LocalWeb(SITES, load_site))

@@ -8,6 +8,7 @@ server was started for people to browse.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import html
 import logging
@@ -35,6 +36,8 @@ COOKIE = "episode"
 DOMAIN = "webvoyager.test"
 LARGEST_BODY = 64 * 1024
 """Largest request body taken, in bytes."""
+WORLDS_KEPT = 128
+"""So many worlds are kept, of some hundred kilobytes each."""
 KIT_STATIC = Path(__file__).parent / "static"
 
 log = logging.getLogger(__name__)
@@ -193,28 +196,42 @@ def _plain(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(page, status_code=status, headers={"cache-control": "no-store"})
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=WORLDS_KEPT)
 def _world(site: Site[Any, Any], split: str, seed: int) -> Any:
     return site.build_world(split, seed)
 
 
 def world_of(site: Site[Any, Any], split: str, seed: int) -> Any:
-    """The world of a split and seed, built once and kept."""
+    """The world of a split and seed, built once and kept for as long as it is used."""
     return _world(site, split, seed)
 
 
 class ServerThread:
-    """Serves an ASGI app on 127.0.0.1 at a free port, in a daemon thread of its own."""
+    """Serves an ASGI app on 127.0.0.1 at a free port, in a daemon thread of its own.
+
+    Attributes:
+        port: where it serves.
+        loop: the asyncio loop that serves.
+
+    Raises:
+        InfrastructureFailure: part "site"; it does not start, within 10 s at the latest.
+        OSError: the port is taken.
+    """
 
     def __init__(self, app: Any, port: int = 0) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", port))
+        try:
+            self._socket.bind(("127.0.0.1", port))
+        except OSError:
+            self._socket.close()
+            raise
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=60, http="h11"
         )
         self._server = uvicorn.Server(config)
+        self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="webvoyager-sites", daemon=True)
         self._thread.start()
         deadline = time.monotonic() + 10
@@ -226,11 +243,29 @@ class ServerThread:
             time.sleep(0.005)
 
     def _run(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._socket]))
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(self._server.serve(sockets=[self._socket]))
 
     @property
     def alive(self) -> bool:
         return self._thread.is_alive()
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether it serves: it takes its turn within so many seconds, most often within a millisecond."""
+        here, turn = asyncio.get_running_loop(), asyncio.Event()
+
+        def take_turn() -> None:
+            # Who asked may have gone meanwhile.
+            with contextlib.suppress(RuntimeError):
+                here.call_soon_threadsafe(turn.set)
+
+        try:
+            self.loop.call_soon_threadsafe(take_turn)
+            async with asyncio.timeout(seconds if self.alive else 0):
+                await turn.wait()
+        except (RuntimeError, TimeoutError):
+            return False
+        return True
 
     def stop(self) -> None:
         """Stop serving; returns when the port is free."""

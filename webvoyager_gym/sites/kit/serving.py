@@ -42,6 +42,14 @@ class ProcessServer(Generic[App]):
                 app = self._make()
                 running = Running(app, ServerThread(app), os.getpid())
             elif not running.server.alive:
-                running = Running(running.app, ServerThread(running.app, running.server.port), os.getpid())
+                running = Running(running.app, _again(running.app, running.server.port), os.getpid())
             self._running = running
             return running
+
+
+def _again(app: Any, port: int) -> ServerThread:
+    """Serve where it was served before, or at another port should somebody have taken that one."""
+    try:
+        return ServerThread(app, port)
+    except OSError:
+        return ServerThread(app)
