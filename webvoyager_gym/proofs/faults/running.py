@@ -22,7 +22,7 @@ from webvoyager_gym.proofs.faults.meeting import Met, meet
 from webvoyager_gym.proofs.faults.rollout import Rollout
 from webvoyager_gym.proofs.processes import Process, adopt_orphans, descendants, gone, listening_ports, open_files
 from webvoyager_gym.tasks.local import local_web
-from webvoyager_gym.workers import Beat
+from webvoyager_gym.worker import Beat
 
 WARM_UP = 3
 """Steps before the first fault, which tell how long a step takes."""
