@@ -1,7 +1,7 @@
 """Step and reset against a bare Playwright loop, interleaved in one run. Prints a table; times never decide a test.
 
-The bare loop does the same input, two frames, the same marks script and the same screenshot. Pages: the local shop, and
-MiniWoB's click-checkboxes where the package is installed.
+The bare loop does the same input, two frames, the same marks script and the same screenshot. Pages: the local shop, one
+of 1,200 buttons, and MiniWoB's click-checkboxes where the package is installed.
 
     make bench
 """
@@ -18,8 +18,11 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.bare import Bare
+from tests.benchmarks.one_page import OnePageSuite, OnePageTask
+from tests.browser.pages import served
 from webvoyager_gym.browser.loop import browser_loop
 from webvoyager_gym.env import WebVoyagerEnv
+from webvoyager_gym.tasks import TaskSuite
 from webvoyager_gym.tasks.local import LocalTask, open_session
 from webvoyager_gym.tasks.miniwob import MiniWobTask
 from webvoyager_gym.types import Mark
@@ -43,8 +46,13 @@ Row = tuple[str, Callable[[], object], Callable[[], object]]
 """What is done, how the environment does it and how the bare loop does it."""
 
 
-def against_bare(task: LocalTask | MiniWobTask, episode: str, rows: Callable[[WebVoyagerEnv, Bare], list[Row]]) -> None:
-    env = WebVoyagerEnv("miniwob" if isinstance(task, MiniWobTask) else "local", task_id=task.id, max_steps=10_000)
+def against_bare(
+    suite: str | TaskSuite,
+    task: LocalTask | MiniWobTask | OnePageTask,
+    episode: str,
+    rows: Callable[[WebVoyagerEnv, Bare], list[Row]],
+) -> None:
+    env = WebVoyagerEnv(suite, task_id=task.id, split=task.split, max_steps=10_000)
     env.reset()
     bare = browser_loop().run(Bare.open(env, task.start_url, episode), 60)
     run(bare.reset())
@@ -81,8 +89,19 @@ def test_the_local_shop_against_a_bare_loop() -> None:
         return [click(env, bare, field), follow]
 
     session = open_session(SHOP)
-    against_bare(SHOP, session.token, rows)
+    against_bare("local", SHOP, session.token, rows)
     session.forget()
+
+
+@pytest.mark.timeout(900)
+def test_a_page_of_many_elements_against_a_bare_loop() -> None:
+    def rows(env: WebVoyagerEnv, bare: Bare) -> list[Row]:
+        assert len(env.view.marks) > 300
+        return [click(env, bare, env.view.marks[40])]
+
+    with served() as (address, _):
+        task = OnePageTask(f"{address}/crowded")
+        against_bare(OnePageSuite(task), task, "", rows)
 
 
 @pytest.mark.timeout(900)
@@ -93,4 +112,4 @@ def test_miniwob_against_a_bare_loop() -> None:
     def rows(env: WebVoyagerEnv, bare: Bare) -> list[Row]:
         return [click(env, bare, next(mark for mark in env.view.marks if mark.role == "checkbox"))]
 
-    against_bare(CHECKBOXES, f"{CHECKBOXES.split}-{CHECKBOXES.seed}", rows)
+    against_bare("miniwob", CHECKBOXES, f"{CHECKBOXES.split}-{CHECKBOXES.seed}", rows)

@@ -58,6 +58,10 @@ PAGES = {
     "/many": """<div id=all></div><script>
         for (let i = 0; i < 10000; i++) { const b = document.createElement('button'); b.textContent = 'B' + i;
           b.onclick = () => { document.title = b.textContent; }; all.append(b); }</script>""",
+    "/crowded": """<style>button { width: 46px; height: 18px; font-size: 9px; padding: 0 }</style>
+        <div id=all></div><script>
+        for (let i = 0; i < 1200; i++) { const b = document.createElement('button'); b.textContent = 'B' + i;
+          b.onclick = () => { document.title = b.textContent; }; all.append(b); }</script>""",
     "/pickers": """<input type=date aria-label=Day onchange="document.title += 'd'"><input type=time aria-label=Time>
         <input type=month aria-label=Month><input type=datetime-local aria-label=Start>
         <select multiple aria-label=Fruit size=3><option>Apple<option>Pear<option>Plum</select>""",
