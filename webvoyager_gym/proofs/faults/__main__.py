@@ -33,7 +33,7 @@ def shares(faults: int, num_envs: int, seed: int) -> list[Share]:
 
 
 def outcomes(todo: Sequence[Share], workers: int) -> list[Outcome]:
-    """What came of the shares, of those that are finished if interrupted; of one whose process was lost, that it was."""
+    """What came of the shares, if interrupted of those that are finished; of a lost process, that it was lost."""
     found: list[Outcome] = []
     with (
         contextlib.suppress(KeyboardInterrupt),
