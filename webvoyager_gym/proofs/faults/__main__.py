@@ -21,7 +21,7 @@ from webvoyager_gym.proofs.processes import require_linux
 from webvoyager_gym.proofs.running import WorkersOption, default_workers, progress_bar
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
-SHARE = 50
+SHARE = 25
 """Faults after which a process cleans up and looks what is left."""
 
 
