@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
@@ -106,14 +107,31 @@ def gone(look: Callable[[], Collection[object]], seconds: float) -> bool:
     return True
 
 
+def bury_adopted(name: str) -> None:
+    """Let go of adopted children of that name that ended. Those that this process started have who waits for them."""
+    for pid, command, fields in _statuses():
+        if fields[0] == "Z" and int(fields[1]) == os.getpid() and name in command:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+
+
 def _running() -> Iterator[Process]:
+    for pid, _, fields in _statuses():
+        if fields[0] not in "ZX":
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            yield Process(pid, int(fields[1]), int(fields[19]), tuple(command.replace("\0", " ").split()))
+
+
+def _statuses() -> Iterator[tuple[int, str, list[str]]]:
+    """Of every process its pid, its name, and the fields of its status from its state on."""
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             status = Path(f"/proc/{name}/stat").read_text()
-            command = Path(f"/proc/{name}/cmdline").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue
         # The name in brackets may hold anything.
-        fields = status.rpartition(")")[2].split()
-        if fields[0] not in "ZX":
-            yield Process(int(name), int(fields[1]), int(fields[19]), tuple(command.replace("\0", " ").split()))
+        before, _, after = status.rpartition(")")
+        yield int(name), before.partition("(")[2], after.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import statistics
@@ -20,7 +21,7 @@ from webvoyager_gym.proofs.processes import require_linux
 from webvoyager_gym.proofs.running import WorkersOption, default_workers, progress_bar
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
-SHARE = 50
+SHARE = 25
 """Faults after which a process cleans up and looks what is left."""
 
 
@@ -32,9 +33,13 @@ def shares(faults: int, num_envs: int, seed: int) -> list[Share]:
 
 
 def outcomes(todo: Sequence[Share], workers: int) -> list[Outcome]:
-    """What came of the shares; of one whose process was lost, that it was."""
-    found = []
-    with progress_bar() as progress, Workers[Share, Outcome](in_worker, min(workers, len(todo))) as pool:
+    """What came of the shares, if interrupted of those that are finished; of a lost process, that it was lost."""
+    found: list[Outcome] = []
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        progress_bar() as progress,
+        Workers[Share, Outcome](in_worker, min(workers, len(todo))) as pool,
+    ):
         bar = progress.add_task("faults", total=sum(len(share.kinds) for share in todo))
         for share in todo:
             pool.add(share)
@@ -44,6 +49,8 @@ def outcomes(todo: Sequence[Share], workers: int) -> list[Outcome]:
                     progress.advance(bar)
                 case Done(result=outcome):
                     found.append(outcome)
+                    wrong = sum(bool(met.mistakes) for met in outcome.met)
+                    progress.console.print(f"{len(outcome.met)} faults met, {wrong} of them wrong")
                 case Lost(job=share):
                     found.append(Outcome((), (f"The process of share {share.number} was lost: {event.reason}",)))
     return found

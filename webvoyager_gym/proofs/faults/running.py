@@ -20,7 +20,15 @@ from webvoyager_gym.proofs.faults.interrupting import HELPERS_PATIENCE, interrup
 from webvoyager_gym.proofs.faults.kinds import FULL_MERGING, FULL_RECORDING, INTERRUPTED, KINDS
 from webvoyager_gym.proofs.faults.meeting import Met, meet
 from webvoyager_gym.proofs.faults.rollout import Rollout
-from webvoyager_gym.proofs.processes import Process, adopt_orphans, descendants, gone, listening_ports, open_files
+from webvoyager_gym.proofs.processes import (
+    Process,
+    adopt_orphans,
+    bury_adopted,
+    descendants,
+    gone,
+    listening_ports,
+    open_files,
+)
 from webvoyager_gym.tasks.local import local_web
 from webvoyager_gym.worker import Beat
 
@@ -89,6 +97,8 @@ def _met(share: Share, folder: Path, beat: Beat) -> list[Met]:
                 met.append(interrupt(random))
             else:
                 met.append(meet(rollout, kinds[name], random))
+            # The helpers of a killed browser have no other parent left.
+            bury_adopted("chrom")
             beat()
         scored = [each for each in read_shards(rollout.folder) if each.failure and each.success]
         if scored:
