@@ -67,9 +67,9 @@ def view(
 
         source = open_source(what, QFunction.load(q))
     wanted = Wanted(show=show, site=site, agent=agent)
+    # What is damaged, a wrong number, a Q-function of another width: all of that is said before there is a page.
+    source.entries()
     if episode is not None:
-        # A wrong number or a Q-function of another width is said here, before there is a page.
-        source.entries()
         source.episode(episode)
     if out is not None:
         numbers = [episode] if episode is not None else _numbers(source, wanted)[:most]
