@@ -214,4 +214,4 @@ def _facts(made_with: Mapping[str, Any]) -> tuple[str, ...]:
     named = (("suite", "suite"), ("split", "split"), ("policy", "policy"), ("proposer", "proposed by"))
     facts = [f"{words} {made_with[name]}" for name, words in named if made_with.get(name)]
     count = made_with.get("n_candidates")
-    return (*facts, *([f"{count} candidates a step"] if count else []))
+    return (*facts, *([f"{count} candidate{'' if count == 1 else 's'} a step"] if count else []))
