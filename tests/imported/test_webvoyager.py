@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -165,14 +167,23 @@ def test_verdicts_and_failures(
 
 
 def test_screenshots_that_are_missing_or_no_pictures_are_said(tmp_path: Path) -> None:
-    folder = task_folder(tmp_path, "A--1", [Turn(reply("Wait"))] * 3)
+    folder = task_folder(tmp_path, "A--1", [Turn(reply("Wait"))] * 5)
     (folder / "screenshot1.png").unlink()
     (folder / "screenshot2.png").write_bytes(b"GIF89a, not a PNG")
     content = (folder / "screenshot3.png").read_bytes()
     (folder / "screenshot3.png").write_bytes(content[: len(content) // 2])
+    (folder / "screenshot4.png").write_bytes(claiming(content, 60_000, 60_000))
+    (folder / "screenshot5.png").write_bytes(claiming(content, 60_000, 600))
     episode, problems = imported(folder)
-    assert [step.screenshot for step in episode.steps] == [b""] * 4
-    assert [problem.split()[0] for problem in problems] == ["screenshot1.png", "screenshot2.png", "screenshot3.png"]
+    assert [step.screenshot for step in episode.steps] == [b""] * 6
+    assert [problem.split()[0] for problem in problems] == [f"screenshot{number}.png" for number in range(1, 6)]
+    assert "larger than any screenshot" in problems[4]
+
+
+def claiming(png: bytes, width: int, height: int) -> bytes:
+    """The same PNG file, but its header tells of another size."""
+    header = b"IHDR" + struct.pack(">II", width, height) + png[24:29]
+    return png[:12] + header + struct.pack(">I", zlib.crc32(header)) + png[33:]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """WebVoyager's result folders as recorded episodes: goal, thoughts, actions, screenshots, answer and verdict.
 
 A run of WebVoyager leaves a folder a task, `task<id>`, with `interact_messages.json`, `agent.log` and the screenshots,
-`screenshot<i>.png`. One action a step is known, so it is the only candidate, with propensity 1; its probability, and the
-addresses and titles of pages, are not. What cannot be said in our terms is listed in `extra["left_out"]` of its episode
-and told to the caller.
+`screenshot<i>.png`. One action a step is known, so it is the only candidate, with propensity 1; its probability, and
+the addresses and titles of pages, are not. What cannot be said in our terms is listed in `extra["left_out"]` of its
+episode and told to the caller.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def _screenshot(folder: Path, number: int) -> _Shot:
             return _Shot(webp(np.asarray(image.convert("RGB"))))
     except FileNotFoundError:
         return _Shot(b"", f"{path.name} is missing.")
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return _Shot(b"", f"{path.name} is damaged and is left out ({error}).")
 
 
