@@ -7,27 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from rich.console import Console
 
+from tests.looking import quiet_page
 from tests.made_up_results import episode, result, screenshot, step
-from webvoyager_gym.browser.chromium import find_chromium, launch_arguments
 from webvoyager_gym.report import pick_episodes, summary_table, write_page
 from webvoyager_gym.results import EpisodeRow, Proposal, Result
 
 HARM = (
     """<script>window.harmed = 1</script><img src="https://evil.test/x" onerror="harmed = 1">"' {{ 7 * 7 }} </style>"""
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=find_chromium(None), args=launch_arguments(None), chromium_sandbox=True
-        )
-        yield chromium
-        chromium.close()
 
 
 def three_agents(folder: Path) -> Result:
@@ -63,14 +53,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Browser, file: Path) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text))
-    page.goto(file.as_uri())
-    yield page
-    page.close()
-    assert problems == []
+    with quiet_page(browser) as page:
+        page.goto(file.as_uri())
+        yield page
 
 
 def visible(page: Page) -> str:

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
+from webvoyager_gym.cli.import_webvoyager import import_webvoyager
 from webvoyager_gym.cli.printing import Json, plain, print_json, print_table
 from webvoyager_gym.errors import WebVoyagerError
 
 DatasetName = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set, or its folder.", show_default=False)]
 
 app = typer.Typer(help="List, describe and verify data sets.", no_args_is_help=True)
+app.command("import-webvoyager")(import_webvoyager)
 
 
 @app.command("list")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
 
-from webvoyager_gym.cli.printing import fail
+from webvoyager_gym.cli.serving import serve_until_interrupted
 
 app = typer.Typer(help="The sites of the local suite.", no_args_is_help=True)
 
@@ -23,18 +22,11 @@ def serve(
 ) -> None:
     """Serve the local sites for browsing, until Ctrl-C. Every browser gets a state of its own."""
     from webvoyager_gym.sites import SITES, load_site
-    from webvoyager_gym.sites.kit.server import LocalWeb, ServerThread
+    from webvoyager_gym.sites.kit.server import LocalWeb
 
-    try:
-        server = ServerThread(LocalWeb(SITES, load_site, browse=True), port)
-    except OSError as error:
-        fail(f"Port {port} cannot be served on ({error.strerror}); choose another with --port, or 0 for any free one.")
-    try:
+    def ready(served_on: int) -> None:
         # Every current browser takes *.localhost for this machine, without a name server.
         for name in SITES:
-            print(f"http://{name}.localhost:{server.port}/", flush=True)
-        while server.alive:
-            time.sleep(0.5)
-        fail("The server stopped by itself; look for its words above.")
-    finally:
-        server.stop()
+            print(f"http://{name}.localhost:{served_on}/", flush=True)
+
+    serve_until_interrupted(LocalWeb(SITES, load_site, browse=True), port, ready)

@@ -64,17 +64,23 @@ def append(file: BinaryIO, header: bytes, body: bytes) -> None:
         raise
 
 
-def scan(file: BinaryIO) -> Iterator[Frame]:
+def scan(file: BinaryIO, start: int = 0, *, growing: bool = False) -> Iterator[Frame]:
     """The frames of a file, in order, without reading their bodies.
 
     Bytes that belong to no frame are skipped with a note in the log.
+
+    Args:
+        start: where to begin, the end of a frame.
+        growing: the file is being written; what belongs to no frame at its end may yet become one, and is no damage.
     """
     size = file.seek(0, os.SEEK_END)
-    at = 0
+    at = start
     while at < size:
         frame = _frame_at(file, at, size)
         if frame is None:
             found = _next_magic(file, at + 1)
+            if found is None and growing:
+                return
             following = size if found is None else found
             what = "a torn record at the end" if found is None else "a damaged stretch"
             _log.warning("%s: dropped %s, %d bytes from %d on.", file.name, what, following - at, at)

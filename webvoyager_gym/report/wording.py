@@ -56,6 +56,15 @@ def failure_columns(agents: tuple[AgentSummary, ...]) -> list[str]:
     return [kind for kind in FAILURE_LABELS if kind != "unknown" or any(agent.failures[kind] for agent in agents)]
 
 
+OUTCOMES = {"done": "completed", "failed": "not completed", "broken": "broken off"}
+"""How episodes end, in a word or two."""
+
+
+def outcome(episode: EpisodeRow) -> str:
+    """How an episode ended, one of OUTCOMES."""
+    return "broken" if episode.failure else "done" if episode.success else "failed"
+
+
 def verdict(episode: EpisodeRow) -> str:
     """How an episode ended, in a sentence without its full stop."""
     reason = f": {episode.reason}" if episode.reason else ""

@@ -1,5 +1,5 @@
 "use strict";
-// Shows one frame at a time. Without this script all frames are there, one below the other.
+// Shows one frame at a time, and says which after the # of the address. Without this script all frames are there.
 const panels = [...document.querySelectorAll(".episode")];
 if (panels.length) {
   const frames = panels.map((panel) => [...panel.querySelectorAll(".frame")]);
@@ -16,7 +16,7 @@ if (panels.length) {
     cards.forEach((card, e) => {
       const open = e === episode;
       card.classList.toggle("open", open);
-      card.querySelector(".open").setAttribute("aria-pressed", String(open));
+      card.querySelector(".open")?.setAttribute("aria-pressed", String(open));
       card.querySelectorAll(".bead").forEach((bead, f) => {
         bead.classList.toggle("now", open && f === at[e]);
         if (open && f === at[e]) bead.setAttribute("aria-current", "step");
@@ -28,11 +28,14 @@ if (panels.length) {
     bar.querySelector("output").textContent = here === last ? "end" : `step ${here + 1} of ${last}`;
     bar.querySelector('[data-go="-1"]').disabled = here === 0;
     bar.querySelector('[data-go="1"]').disabled = here === last;
+    // The next picture comes while this one is looked at.
+    frames[episode][here + 1]?.querySelector("img")?.setAttribute("loading", "eager");
   };
   const go = (e, f) => {
     episode = Math.min(Math.max(e, 0), panels.length - 1);
     at[episode] = Math.min(Math.max(f, 0), frames[episode].length - 1);
     show();
+    history.replaceState(null, "", `#${episode + 1}.${at[episode] + 1}`);
   };
 
   document.querySelector(".cards").addEventListener("click", (event) => {
@@ -47,8 +50,8 @@ if (panels.length) {
     if (button) go(episode, at[episode] + Number(button.dataset.go));
   });
   document.addEventListener("keydown", (event) => {
-    // A focused table scrolls with the arrow keys.
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.(".scroll")) return;
+    // A focused table scrolls with the arrow keys, and a field moves its cursor.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.(".scroll, input, select")) return;
     if (event.key === "ArrowRight") go(episode, at[episode] + 1);
     else if (event.key === "ArrowLeft") go(episode, at[episode] - 1);
     else if (event.key === "Home") go(episode, 0);
@@ -59,6 +62,9 @@ if (panels.length) {
   });
 
   bar.hidden = false;
-  document.querySelector(".hint").hidden = false;
-  show();
+  const hint = document.querySelector(".hint");
+  if (hint) hint.hidden = false;
+  const named = /^#(\d{1,4})\.(\d{1,4})$/.exec(location.hash);
+  if (named) go(named[1] - 1, named[2] - 1);
+  else show();
 }
