@@ -26,6 +26,10 @@ class NotWritten(WebVoyagerError, OSError):
     """A recording or a dataset that could not be written, for want of room say. What was written before is whole."""
 
 
+class DownloadFailed(WebVoyagerError):
+    """No mirror gave a dataset; each is named with its reason, and nothing that was there was changed."""
+
+
 class EnvClosed(WebVoyagerError, RuntimeError):
     """The environment was closed, never reset, or its episode is over."""
 

@@ -36,8 +36,11 @@ ID = r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*-v[0-9]+"
 FOLDER_VARIABLE = "WEBVOYAGER_GYM_DATASETS"
 """Environment variable that says where datasets lie."""
 
-MOST_METADATA = 64 * 2**20
-"""Longest `metadata.json` that is read, in bytes."""
+MOST_METADATA = 4 * 2**20
+"""Longest `metadata.json` that is read, in bytes; parsed, JSON may take thirty times as much memory."""
+
+MOST_EPISODES = 2**31
+"""Most episodes that a dataset may claim."""
 
 
 class Dataset:
@@ -102,13 +105,23 @@ class Dataset:
     def to_minari(self) -> minari.MinariDataset:
         """The dataset as Minari reads it: embeddings as observations, the index of the executed candidate as action.
 
+        Minari follows whatever an HDF5 file points at, and imports the environment that a metadata file names, so such
+        a dataset is refused first.
+
         Raises:
             MissingDependency: Minari is not installed.
+            InvalidFile: `main_data.hdf5` takes rows from another file than `vectors.h5`, or the metadata names code.
         """
         try:
             import minari
         except ImportError as error:
             raise errors.MissingDependency("Minari is not installed; run `pip install 'minari[hdf5]'`.") from error
+        if code := sorted({"env_spec", "eval_env_spec"} & self.metadata.keys()):
+            raise errors.InvalidFile(
+                f"{self.folder / METADATA_FILE} has {code[0]}, which Minari would import; do not trust its source."
+            )
+        with h5.reading(self.folder / MAIN_FILE) as file:
+            h5.check_sources(file, self.folder / VECTORS_FILE)
         return minari.MinariDataset(self.folder / Path(MAIN_FILE).parent)
 
     def to_d3rlpy(self) -> d3rlpy.dataset.ReplayBuffer:
@@ -169,11 +182,13 @@ class Dataset:
 def load_dataset(id_or_path: str | os.PathLike[str]) -> Dataset:
     """Open a dataset by its id, `<namespace>/<name>-v<number>`, or by its folder.
 
-    Ids are looked up in `datasets_folder()`.
+    Ids are looked up in `datasets_folder()`; one that is not there and is in the registry is downloaded first.
 
     Raises:
         NotFound: there is no such dataset; the nearest ids are named.
-        MissingDependency: there is no dataset at all yet; the commands that make or bring one are named.
+        MissingDependency: there is no dataset at all yet, or it would have to be downloaded and downloads are off; what
+            to do is named.
+        DownloadFailed: no mirror gave it.
         InvalidFile: it is damaged, foreign or of an unknown version.
     """
     folder = Path(id_or_path)
@@ -183,7 +198,14 @@ def load_dataset(id_or_path: str | os.PathLike[str]) -> Dataset:
     root = datasets_folder()
     if re.fullmatch(ID, name) and (root / name / METADATA_FILE).is_file():
         return Dataset(root / name)
-    if known := local_datasets():
+    from webvoyager_gym.data.registry import read_registry
+
+    published = read_registry()
+    if published.find(name) is not None:
+        from webvoyager_gym.cli.downloading import download_shown
+
+        return download_shown(name)
+    if known := {*local_datasets(), *(entry.id for entry in published.entries)}:
         raise errors.not_found("dataset", name, known)
     raise errors.MissingDependency(
         f"There is no dataset {name!r} and none other in {root}; make one with `webvoyager-gym collect`, bring a "
@@ -210,14 +232,17 @@ def _read_metadata(path: Path) -> dict[str, Any]:
             raise errors.InvalidFile(f"{path} is longer than any metadata; bring the dataset again.")
         metadata = json.loads(path.read_text(encoding="utf-8"))
         ours = metadata["webvoyager_gym"]
-        version, episodes, _ = ours["format_version"], int(metadata["total_episodes"]), str(metadata["dataset_id"])
+        version, episodes, name = ours["format_version"], metadata["total_episodes"], metadata["dataset_id"]
     except FileNotFoundError as error:
         raise errors.InvalidFile(f"{path} is missing, so this is no dataset; name the folder above `data`.") from error
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         if isinstance(error, errors.InvalidFile):
             raise
         raise errors.InvalidFile(f"{path} is not the metadata of a webvoyager-gym dataset; bring it again.") from error
-    if version != FORMAT_VERSION or episodes < 0:
+    counted = type(episodes) is int and 0 <= episodes < MOST_EPISODES
+    if not counted or not isinstance(name, str) or not re.fullmatch(ID, name):
+        raise errors.InvalidFile(f"{path} has no usable dataset_id or total_episodes; bring the dataset again.")
+    if version != FORMAT_VERSION:
         raise errors.InvalidFile(
             f"{path} is in version {version!r} of the dataset format and this package reads {FORMAT_VERSION}; "
             "upgrade webvoyager-gym, or bring the dataset again."

@@ -93,6 +93,49 @@ def memory_map(parent: h5py.Group, name: str, ndim: int, dtype: np.dtype[Any] | 
     return np.asarray(mapped)
 
 
+def check_sources(file: h5py.File, source: Path) -> None:
+    """Make sure that whoever follows what a file points at, as Minari does, ends up in it or in one file beside it.
+
+    Args:
+        source: the only other file that virtual datasets may take their rows from.
+
+    Raises:
+        InvalidFile: a group or dataset is a link, stored elsewhere, filtered, or made of another file's rows.
+    """
+    groups: list[h5py.Group] = [file]
+    # Two names may lead to one group, which could even hold itself: each is looked into once.
+    seen = set()
+    while groups:
+        parent = groups.pop()
+        for name in _names_in(parent):
+            found = _own(parent, name)
+            if isinstance(found, h5py.Group):
+                if (place := h5py.h5o.get_info(found.id).addr) not in seen:
+                    seen.add(place)
+                    groups.append(found)
+            elif not isinstance(found, h5py.Dataset) or found.external or found.chunks is not None:
+                raise InvalidFile(f"{_where(parent, name)} is stored outside its file, or in pieces; do not trust it.")
+            elif found.is_virtual:
+                _check_virtual(found, source)
+
+
+def _check_virtual(found: h5py.Dataset, source: Path) -> None:
+    plist = found.id.get_create_plist()
+    names = {plist.get_virtual_filename(index) for index in range(plist.get_virtual_count())}
+    if names - {source.name}:
+        raise InvalidFile(
+            f"{found.file.filename}:{found.name} takes its rows from {min(names - {source.name})[:80]!r}, and may only "
+            f"from {source.name}; do not trust its source."
+        )
+
+
+def _names_in(parent: h5py.Group) -> list[str]:
+    try:
+        return list(parent)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InvalidFile(f"{parent.file.filename}:{parent.name} is unreadable; bring the dataset again.") from error
+
+
 def _own(parent: h5py.Group, name: str) -> h5py.Group | h5py.Dataset | None:
     try:
         if not isinstance(parent.get(name, getlink=True), h5py.HardLink):
