@@ -110,7 +110,8 @@ class Dataset:
 
         Raises:
             MissingDependency: Minari is not installed.
-            InvalidFile: `main_data.hdf5` takes rows from another file than `vectors.h5`, or the metadata names code.
+            InvalidFile: `main_data.hdf5` takes rows from another file than `vectors.h5`, the metadata names code, or Minari
+                does not read it.
         """
         try:
             import minari
@@ -122,7 +123,13 @@ class Dataset:
             )
         with h5.reading(self.folder / MAIN_FILE) as file:
             h5.check_sources(file, self.folder / VECTORS_FILE)
-        return minari.MinariDataset(self.folder / Path(MAIN_FILE).parent)
+        try:
+            return minari.MinariDataset(self.folder / Path(MAIN_FILE).parent)
+        except Exception as error:  # whatever it stumbles over in metadata that it does not check
+            raise errors.InvalidFile(
+                f"Minari does not read {self.folder / METADATA_FILE} ({type(error).__name__}: {str(error)[:200]}); bring "
+                "the dataset again."
+            ) from error
 
     def to_d3rlpy(self) -> d3rlpy.dataset.ReplayBuffer:
         """The transitions as a d3rlpy replay buffer with candidate sets; see `webvoyager_gym.data.convert.to_d3rlpy`.
