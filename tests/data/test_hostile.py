@@ -76,7 +76,7 @@ def test_minari_is_not_sent_to_other_files(sound: Path, tmp_path: Path, name: st
     folder = Path(shutil.copytree(sound, tmp_path / "d"))
     with h5py.File(folder / "data" / "main_data.hdf5", "r+") as file:
         _virtual_from(name, file["episode_1"])
-    with pytest.raises(InvalidFile, match="may only from vectors.h5"):
+    with pytest.raises(InvalidFile, match=r"may only from vectors\.h5"):
         Dataset(folder).to_minari()
     assert "may only from vectors.h5" in read_all(folder)
 

@@ -110,8 +110,8 @@ class Dataset:
 
         Raises:
             MissingDependency: Minari is not installed.
-            InvalidFile: `main_data.hdf5` takes rows from another file than `vectors.h5`, the metadata names code, or Minari
-                does not read it.
+            InvalidFile: `main_data.hdf5` takes rows from another file than `vectors.h5`, the metadata names
+                code, or Minari does not read it.
         """
         try:
             import minari
@@ -127,8 +127,8 @@ class Dataset:
             return minari.MinariDataset(self.folder / Path(MAIN_FILE).parent)
         except Exception as error:  # whatever it stumbles over in metadata that it does not check
             raise errors.InvalidFile(
-                f"Minari does not read {self.folder / METADATA_FILE} ({type(error).__name__}: {str(error)[:200]}); bring "
-                "the dataset again."
+                f"Minari does not read {self.folder / METADATA_FILE} ({type(error).__name__}: {str(error)[:200]}); "
+                "bring the dataset again."
             ) from error
 
     def to_d3rlpy(self) -> d3rlpy.dataset.ReplayBuffer:
