@@ -187,3 +187,45 @@ def test_verify_tells_whole_from_torn(folder: Path, torn: Path) -> None:
     damaged = cli("datasets", "verify", ID, "--json", WEBVOYAGER_GYM_DATASETS=str(torn))
     assert_one_sentence(damaged, "data/vectors.h5")
     assert json.loads(damaged.stdout)["ok"] is False
+
+
+def publish(folder: Path, place: Path) -> dict[str, str]:
+    """Publish the data set and give what is needed to use its registry with an empty folder of data sets."""
+    done = cli(
+        *("datasets", "publish", ID, "--to", str(place / "www"), "--licence", "CC-BY-4.0"),
+        *("--registry", str(place / "registry.json")),
+        WEBVOYAGER_GYM_DATASETS=str(folder),
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["id"] == ID
+    return {
+        "WEBVOYAGER_GYM_DATASETS": str(place / "datasets"),
+        "WEBVOYAGER_GYM_REGISTRY": str(place / "registry.json"),
+    }
+
+
+def test_a_published_dataset_is_listed_shown_downloaded_verified_and_removed(folder: Path, tmp_path: Path) -> None:
+    there = publish(folder, tmp_path)
+    (entry,) = json.loads(cli("datasets", "list", "--json", **there).stdout)
+    assert (entry["here"], entry["published"], entry["episodes"], entry["steps"]) == (False, True, 2, 2)
+    assert json.loads(cli("datasets", "show", ID, "--json", **there).stdout)["licence"] == "CC-BY-4.0"
+    assert_one_sentence(cli("datasets", "verify", ID, **there), "no dataset")
+    brought = json.loads(cli("datasets", "download", ID, "--without-screenshots", "--json", **there).stdout)
+    assert (brought["here"], brought["screenshots"]) == (True, False)
+    assert "MB" in cli("datasets", "download", ID, **there).stderr
+    (entry,) = json.loads(cli("datasets", "list", "--json", **there).stdout)
+    assert (entry["here"], entry["published"], entry["screenshots"]) == (True, True, True)
+    assert cli("datasets", "verify", ID, "--deep", **there).returncode == 0
+    asked = cli("datasets", "rm", ID, **there)
+    assert_one_sentence(asked, "--yes")
+    assert cli("datasets", "rm", ID, "--yes", **there).returncode == 0
+    assert_one_sentence(cli("datasets", "rm", ID, "--yes", **there), "no dataset")
+
+
+def test_a_damaged_mirror_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    there = publish(folder, tmp_path)
+    (tmp_path / "www" / ID / "data" / "vectors.h5").write_bytes(b"damaged")
+    done = cli("datasets", "download", ID, **there)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"{ID} could not be downloaded from file://")
+    assert "Traceback" not in done.stderr
