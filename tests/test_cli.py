@@ -209,7 +209,7 @@ def test_a_published_dataset_is_listed_shown_downloaded_verified_and_removed(fol
     (entry,) = json.loads(cli("datasets", "list", "--json", **there).stdout)
     assert (entry["here"], entry["published"], entry["episodes"], entry["steps"]) == (False, True, 2, 2)
     assert json.loads(cli("datasets", "show", ID, "--json", **there).stdout)["licence"] == "CC-BY-4.0"
-    assert_one_sentence(cli("datasets", "verify", ID, **there), "no dataset")
+    assert_one_sentence(cli("datasets", "verify", ID, **there), "is not on this machine")
     brought = json.loads(cli("datasets", "download", ID, "--without-screenshots", "--json", **there).stdout)
     assert (brought["here"], brought["screenshots"]) == (True, False)
     assert "MB" in cli("datasets", "download", ID, **there).stderr

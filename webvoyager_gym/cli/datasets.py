@@ -71,11 +71,14 @@ def verify_dataset(
     as_json: Json = False,
 ) -> None:
     """Hold a data set against its checksums, the registry and the layout; exit 1 naming the first thing wrong."""
-    from webvoyager_gym.data import Dataset, datasets_folder, load_dataset, local_datasets
+    from webvoyager_gym.data import load_dataset, local_datasets
+    from webvoyager_gym.data.registry import read_registry
     from webvoyager_gym.data.validate import validate
 
-    # A data set that is not here is not brought to be verified; a damaged one names what is damaged.
-    dataset = Dataset(datasets_folder() / name) if name in local_datasets() else load_dataset(Path(name))
+    if name not in local_datasets() and not Path(name).is_dir() and read_registry().find(name) is not None:
+        # Brought just to be verified, it would say nothing of what is here.
+        fail(f"{name} is not on this machine; bring it with `webvoyager-gym datasets download {name}`.")
+    dataset = load_dataset(name)
     try:
         validate(dataset, deep=deep)
     except WebVoyagerError as error:

@@ -14,6 +14,7 @@ import platformdirs
 
 from webvoyager_gym import errors
 from webvoyager_gym.data import checksums, h5
+from webvoyager_gym.data.heaps import check_heaps
 from webvoyager_gym.data.layout import (
     FORMAT_VERSION,
     MAIN_FILE,
@@ -87,7 +88,7 @@ class Dataset:
             InvalidFile: a file is missing or damaged.
         """
         vectors, shots = self._vectors, self._screenshots
-        with h5.reading(self.folder / MAIN_FILE) as file:
+        with h5.reading(self._main_file) as file:
             for index in range(len(self)) if indices is None else indices:
                 if not 0 <= index < len(self):
                     raise IndexError(f"There is no episode {index} in {self.id}; it has 0 to {len(self) - 1}.")
@@ -121,7 +122,7 @@ class Dataset:
             raise errors.InvalidFile(
                 f"{self.folder / METADATA_FILE} has {code[0]}, which Minari would import; do not trust its source."
             )
-        with h5.reading(self.folder / MAIN_FILE) as file:
+        with h5.reading(self._main_file) as file:
             h5.check_sources(file, self.folder / VECTORS_FILE)
         try:
             return minari.MinariDataset(self.folder / Path(MAIN_FILE).parent)
@@ -172,6 +173,14 @@ class Dataset:
                 "bring the dataset again."
             )
         return vectors
+
+    @cached_property
+    def _main_file(self) -> Path:
+        """`main_data.hdf5`, when its texts can be read."""
+        path = self.folder / MAIN_FILE
+        if path.is_file():
+            check_heaps(path)
+        return path
 
     @cached_property
     def _screenshots(self) -> Screenshots | None:

@@ -93,6 +93,12 @@ def memory_map(parent: h5py.Group, name: str, ndim: int, dtype: np.dtype[Any] | 
     return np.asarray(mapped)
 
 
+def extent(found: h5py.Dataset) -> tuple[int, int]:
+    """Where the bytes of a contiguous dataset begin and end in its file; an empty stretch if there are none."""
+    start = found.id.get_offset()
+    return (0, 0) if start is None else (start, start + found.size * found.dtype.itemsize)
+
+
 def check_sources(file: h5py.File, source: Path) -> None:
     """Make sure that whoever follows what a file points at, as Minari does, ends up in it or in one file beside it.
 

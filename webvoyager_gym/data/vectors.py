@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webvoyager_gym.data import h5
+from webvoyager_gym.data.heaps import check_heaps
 from webvoyager_gym.data.text import from_stored
 from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.types import Failure
@@ -120,6 +121,8 @@ class Vectors:
         """
         with h5.reading(path) as file:
             columns: dict[str, Any] = {name: h5.memory_map(file, name, *form) for name, form in COLUMNS.items()}
+            # The names of splits and failures are texts.
+            check_heaps(path, skip=[h5.extent(file[name]) for name in COLUMNS])
             vectors = cls(**columns, split_names=_names(file["split"]))
             if _names(file["failure"]) != FAILURES:
                 raise InvalidFile(
