@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from webvoyager_gym.data import Recorder, finalize, load_dataset
 from webvoyager_gym.data.download import download, staging_folder
 from webvoyager_gym.data.publish import publish
 from webvoyager_gym.data.registry import Published, Registry, write_registry
-from webvoyager_gym.errors import DownloadFailed, InvalidFile, MissingDependency, NotFound, WebVoyagerError
+from webvoyager_gym.errors import DownloadFailed, InvalidFile, MissingDependency, NotFound, NotWritten, WebVoyagerError
 
 ID = "local/toy-v0"
 SHOTS = "data/shots.h5"
@@ -344,3 +345,17 @@ def test_a_disk_without_room_is_noticed_before(
     register(monkeypatch, tmp_path, replace(entry, files=huge), str(mirror / ID))
     with pytest.raises(WebVoyagerError, match="make room"):
         download(ID)
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_disk_that_fills_up_is_named_and_the_next_try_goes_on(here: Path, published: Contents) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(published[SHOTS]) - 1000, hard))
+    try:
+        with pytest.raises(NotWritten, match="make room"):
+            download(ID)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not here.exists()
+    download(ID)
+    assert contents(here) == published

@@ -19,6 +19,7 @@ from webvoyager_gym.data.dataset import Dataset, datasets_folder
 from webvoyager_gym.data.layout import SHOTS_FILE
 from webvoyager_gym.data.mirrors import STALL, TransferFailed, fetch, fetch_manifest, local_folder
 from webvoyager_gym.data.registry import Published, PublishedFile, Registry, read_registry
+from webvoyager_gym.data.room import NO_ROOM, not_written
 from webvoyager_gym.errors import DownloadFailed, MissingDependency, WebVoyagerError, not_found
 
 OFFLINE_VARIABLE = "WEBVOYAGER_GYM_OFFLINE"
@@ -55,13 +56,19 @@ def download(
         MissingDependency: it would have to be downloaded, and WEBVOYAGER_GYM_OFFLINE is set.
         DownloadFailed: no mirror gave it; each is named with its reason. What was there is as it was.
         InvalidFile: the registry or the manifest is damaged.
+        NotWritten: the disk was filled meanwhile.
         WebVoyagerError: another dataset of that id is there, or the disk has no room.
     """
     entry, mirrors, base = _entry(id, source, stall)
     target = datasets_folder() / id
     target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(target.parent / f".{target.name}.lock"):
-        return _download(entry, mirrors, base, target, screenshots, report, stall)
+    try:
+        with FileLock(target.parent / f".{target.name}.lock"):
+            return _download(entry, mirrors, base, target, screenshots, report, stall)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise not_written(target, error) from error
+        raise
 
 
 def is_offline() -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from webvoyager_gym.data import checksums
 from webvoyager_gym.data.registry import MANIFEST_FILE, Published, PublishedFile, entry_of, parse_json
+from webvoyager_gym.data.room import NO_ROOM
 
 Progress = Callable[[int], None]
 """Told how many more bytes are there, and less than none when some had to be thrown away."""
@@ -129,4 +130,6 @@ def _copy(source: Path, file: PublishedFile, target: Path, progress: Progress) -
                 writer.write(piece)
                 progress(len(piece))
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
         raise TransferFailed(f"{file.path} cannot be copied ({error.strerror})") from error

@@ -69,9 +69,11 @@ class _Resumable:
                 self._check_length(response, have)
                 with self._part.open("ab") as file:
                     for piece in _pieces(response, self._stall):
-                        have += len(piece)
-                        if have > self._size:
+                        if have + len(piece) > self._size:
+                            # Some other file: nothing of it is worth keeping for the next mirror.
+                            self._forget(have)
                             raise TransferFailed(f"it is longer than {self._size} bytes")
+                        have += len(piece)
                         file.write(piece)
                         self._progress(len(piece))
         if have < self._size:
