@@ -189,43 +189,41 @@ def test_verify_tells_whole_from_torn(folder: Path, torn: Path) -> None:
     assert json.loads(damaged.stdout)["ok"] is False
 
 
-def publish(folder: Path, place: Path) -> dict[str, str]:
-    """Publish the data set and give what is needed to use its registry with an empty folder of data sets."""
+@pytest.fixture
+def published(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A mirror of the data set, with a registry that names it and an empty folder of data sets."""
     done = cli(
-        *("datasets", "publish", ID, "--to", str(place / "www"), "--licence", "CC-BY-4.0"),
-        *("--registry", str(place / "registry.json")),
-        WEBVOYAGER_GYM_DATASETS=str(folder),
+        *("datasets", "publish", str(folder / ID), "--to", str(tmp_path / "www"), "--licence", "CC-BY-4.0"),
+        *("--registry", str(tmp_path / "registry.json")),
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["id"] == ID
-    return {
-        "WEBVOYAGER_GYM_DATASETS": str(place / "datasets"),
-        "WEBVOYAGER_GYM_REGISTRY": str(place / "registry.json"),
-    }
+    monkeypatch.setenv("WEBVOYAGER_GYM_DATASETS", str(tmp_path / "datasets"))
+    monkeypatch.setenv("WEBVOYAGER_GYM_REGISTRY", str(tmp_path / "registry.json"))
+    return tmp_path / "www" / ID
 
 
-def test_a_published_dataset_is_listed_shown_downloaded_verified_and_removed(folder: Path, tmp_path: Path) -> None:
-    there = publish(folder, tmp_path)
-    (entry,) = json.loads(cli("datasets", "list", "--json", **there).stdout)
+@pytest.mark.usefixtures("published")
+def test_a_published_dataset_is_listed_shown_downloaded_verified_and_removed() -> None:
+    (entry,) = json.loads(cli("datasets", "list", "--json").stdout)
     assert (entry["here"], entry["published"], entry["episodes"], entry["steps"]) == (False, True, 2, 2)
-    assert json.loads(cli("datasets", "show", ID, "--json", **there).stdout)["licence"] == "CC-BY-4.0"
-    assert_one_sentence(cli("datasets", "verify", ID, **there), "is not on this machine")
-    brought = json.loads(cli("datasets", "download", ID, "--without-screenshots", "--json", **there).stdout)
+    assert json.loads(cli("datasets", "show", ID, "--json").stdout)["licence"] == "CC-BY-4.0"
+    assert_one_sentence(cli("datasets", "verify", ID), "is not on this machine")
+    brought = json.loads(cli("datasets", "download", ID, "--without-screenshots", "--json").stdout)
     assert (brought["here"], brought["screenshots"]) == (True, False)
-    assert "MB" in cli("datasets", "download", ID, **there).stderr
-    (entry,) = json.loads(cli("datasets", "list", "--json", **there).stdout)
+    assert "MB" in cli("datasets", "download", ID).stderr
+    (entry,) = json.loads(cli("datasets", "list", "--json").stdout)
     assert (entry["here"], entry["published"], entry["screenshots"]) == (True, True, True)
-    assert cli("datasets", "verify", ID, "--deep", **there).returncode == 0
-    asked = cli("datasets", "rm", ID, **there)
+    assert cli("datasets", "verify", ID, "--deep").returncode == 0
+    asked = cli("datasets", "rm", ID)
     assert_one_sentence(asked, "--yes")
-    assert cli("datasets", "rm", ID, "--yes", **there).returncode == 0
-    assert_one_sentence(cli("datasets", "rm", ID, "--yes", **there), "no dataset")
+    assert cli("datasets", "rm", ID, "--yes").returncode == 0
+    assert_one_sentence(cli("datasets", "rm", ID, "--yes"), "no dataset")
 
 
-def test_a_damaged_mirror_is_one_sentence(folder: Path, tmp_path: Path) -> None:
-    there = publish(folder, tmp_path)
-    (tmp_path / "www" / ID / "data" / "vectors.h5").write_bytes(b"damaged")
-    done = cli("datasets", "download", ID, **there)
+def test_a_damaged_mirror_is_one_sentence(published: Path) -> None:
+    (published / "data" / "vectors.h5").write_bytes(b"damaged")
+    done = cli("datasets", "download", ID)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"{ID} could not be downloaded from file://")
     assert "Traceback" not in done.stderr

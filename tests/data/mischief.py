@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,11 +30,13 @@ class Handler(BaseHTTPRequestHandler):
             damage = self.server.damages.get(path.name)
             (damage or whole)(self, path.read_bytes())
 
-    def answer(self, status: int, body: bytes, claims: int | None = None, **headers: str) -> None:
+    def answer(
+        self, status: int, body: bytes, headers: Mapping[str, str] | None = None, claims: int | None = None
+    ) -> None:
         """Send an answer that claims to be `claims` bytes long."""
         self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) if claims is None else claims))
         self.end_headers()
         self.wfile.write(body)
@@ -45,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         """(status, headers, body) of what was asked for of a file."""
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         start = int(asked[1]) if asked else 0
-        headers = {"Content_Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if asked else {}
+        headers = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if asked else {}
         return (206 if asked else 200), headers, content[start:]
 
     def log_message(self, format: str, *args: object) -> None:
@@ -71,7 +73,7 @@ class Mischief(ThreadingHTTPServer):
 
 def whole(handler: Handler, content: bytes) -> None:
     status, headers, body = handler.range(content)
-    handler.answer(status, body, **headers)
+    handler.answer(status, body, headers)
 
 
 def truncated(handler: Handler, content: bytes) -> None:
@@ -82,7 +84,7 @@ def truncated(handler: Handler, content: bytes) -> None:
 def flipped(handler: Handler, content: bytes) -> None:
     middle = len(content) // 2
     status, headers, body = handler.range(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    handler.answer(status, body, **headers)
+    handler.answer(status, body, headers)
 
 
 def longer(handler: Handler, content: bytes) -> None:
@@ -107,7 +109,7 @@ def missing(handler: Handler, content: bytes) -> None:
 
 def redirected(handler: Handler, content: bytes) -> None:
     """To itself."""
-    handler.answer(302, b"", Location=handler.path)
+    handler.answer(302, b"", {"Location": handler.path})
 
 
 def stalled(handler: Handler, content: bytes) -> None:
@@ -135,7 +137,7 @@ def dripping(handler: Handler, content: bytes) -> None:
 def breaking(handler: Handler, content: bytes) -> None:
     """The first hundred thousand bytes of what is asked for, and then the connection ends."""
     status, headers, body = handler.range(content)
-    handler.answer(status, body[:100_000], claims=len(body), **headers)
+    handler.answer(status, body[:100_000], headers, claims=len(body))
 
 
 @contextmanager

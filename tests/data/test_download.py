@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import resource
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,71 +12,15 @@ import pytest
 
 from tests.data import mischief
 from tests.data.making import make_episode
+from tests.data.mirroring import ID, SHOTS, Contents, contents, register
 from tests.data.mischief import Mischief, serving, serving_process
 from webvoyager_gym.data import Recorder, finalize, load_dataset
 from webvoyager_gym.data.download import download, staging_folder
-from webvoyager_gym.data.publish import publish
-from webvoyager_gym.data.registry import Published, Registry, write_registry
-from webvoyager_gym.errors import DownloadFailed, InvalidFile, MissingDependency, NotFound, NotWritten, WebVoyagerError
+from webvoyager_gym.data.registry import Published
+from webvoyager_gym.errors import DownloadFailed, MissingDependency, NotFound, NotWritten, WebVoyagerError
 
-ID = "local/toy-v0"
-SHOTS = "data/shots.h5"
 STALL = 1.5
 """Seconds; long enough for a server on a busy machine to say something."""
-
-Contents = dict[str, bytes]
-
-
-def contents(folder: Path) -> Contents:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-@pytest.fixture(scope="module")
-def mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder to serve, with one published dataset."""
-    root = tmp_path_factory.mktemp("mirror")
-    with Recorder(root / "shards") as recorder:
-        for name in "abc":
-            recorder.write(make_episode(name, width=64, screenshot_size=30_000))
-    dataset = finalize(root / "shards", root / "made" / ID, id=ID)
-    publish(dataset, str(root / "www"), licence="CC-BY-4.0")
-    return root / "www"
-
-
-@pytest.fixture(scope="module")
-def entry(mirror: Path) -> Published:
-    return publish(load_dataset(mirror / ID), str(mirror), licence="CC-BY-4.0")
-
-
-@pytest.fixture
-def published(mirror: Path) -> Contents:
-    files = contents(mirror / ID)
-    del files["manifest.json"]
-    return files
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the dataset goes."""
-    monkeypatch.setenv("WEBVOYAGER_GYM_DATASETS", str(tmp_path / "datasets"))
-    return tmp_path / "datasets" / ID
-
-
-@pytest.fixture
-def server(mirror: Path) -> Iterator[Mischief]:
-    with serving(mirror) as server:
-        yield server
-
-
-def register(monkeypatch: pytest.MonkeyPatch, folder: Path, entry: Published, *mirrors: str) -> None:
-    """Make it the only published dataset."""
-    write_registry(folder / "registry.json", Registry((replace(entry, mirrors=mirrors),)))
-    monkeypatch.setenv("WEBVOYAGER_GYM_REGISTRY", str(folder / "registry.json"))
-
-
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, entry: Published, server: Mischief) -> None:
-    register(monkeypatch, tmp_path, entry, f"{server.url}/{ID}")
 
 
 def test_load_dataset_brings_it_from_any_static_web_server(
@@ -281,61 +222,6 @@ def test_an_unknown_id_names_the_published_ones(here: Path) -> None:
         download("local/toys-v0")
     with pytest.raises(NotFound, match=ID):
         load_dataset("local/toys-v0")
-
-
-class TestFrom:
-    """A mirror that was named, with or without the registry's word for what it has."""
-
-    def test_its_own_manifest_says_what_it_has(self, here: Path, published: Contents, server: Mischief) -> None:
-        download(ID, source=f"{server.url}/{ID}")
-        assert contents(here) == published
-
-    @pytest.mark.usefixtures("registered")
-    def test_the_registry_has_the_last_word(self, here: Path, mirror: Path, tmp_path: Path) -> None:
-        forged = shutil.copytree(mirror / ID, tmp_path / "forged")
-        (forged / "README.md").write_text("forged")
-        manifest = json.loads((forged / "manifest.json").read_text())
-        card = next(file for file in manifest["files"] if file["path"] == "README.md")
-        card |= {"size": 6, "sha256": hashlib.sha256(b"forged").hexdigest()}
-        (forged / "manifest.json").write_text(json.dumps(manifest))
-        with pytest.raises(DownloadFailed, match=r"README\.md has 6 bytes"):
-            download(ID, source=str(forged))
-        assert not here.exists()
-
-    def test_a_dataset_of_another_id_is_refused(self, here: Path, server: Mischief) -> None:
-        with pytest.raises(DownloadFailed, match="has the dataset local/toy-v0"):
-            download("local/other-v0", source=f"{server.url}/{ID}")
-        with pytest.raises(DownloadFailed, match="404"):
-            download(ID, source=f"{server.url}/nowhere")
-
-    @pytest.mark.parametrize(
-        "name", ["../../../escaped", "/etc/escaped", "data/../../escaped", "C:\\escaped", "a//b", ""]
-    )
-    def test_names_that_climb_out_of_the_folder_are_refused(
-        self, here: Path, mirror: Path, tmp_path: Path, name: str
-    ) -> None:
-        hostile = shutil.copytree(mirror / ID, tmp_path / "hostile")
-        manifest = json.loads((hostile / "manifest.json").read_text())
-        manifest["files"].append({"path": name, "size": 7, "sha256": hashlib.sha256(b"escaped").hexdigest()})
-        (hostile / "manifest.json").write_text(json.dumps(manifest))
-        (tmp_path / "escaped").write_text("escaped")
-        with pytest.raises(InvalidFile, match="do not trust"):
-            download(ID, source=str(hostile))
-        assert not here.parent.exists() or contents(here.parent) == {}
-
-    def test_a_manifest_that_never_ends_is_given_up(self, here: Path, server: Mischief) -> None:
-        server.damages["manifest.json"] = mischief.endless
-        with pytest.raises(DownloadFailed, match="longer than any manifest"):
-            download(ID, source=f"{server.url}/{ID}")
-
-
-def test_what_calls_itself_otherwise_is_refused(
-    here: Path, mirror: Path, entry: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    register(monkeypatch, tmp_path, replace(entry, id="local/impostor-v0"), str(mirror / ID))
-    with pytest.raises(DownloadFailed, match=f"calls itself {ID}"):
-        download("local/impostor-v0")
-    assert not list((tmp_path / "datasets").rglob("*.h5"))
 
 
 def test_a_disk_without_room_is_noticed_before(

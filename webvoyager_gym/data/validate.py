@@ -147,7 +147,7 @@ def _wrong_embeddings(vectors: Vectors, final: NDArray[np.bool_]) -> str:
         part = slice(vectors.cand_ptr[rows.start], vectors.cand_ptr[rows.stop])
         owners = np.repeat(np.arange(rows.stop - rows.start), np.diff(vectors.cand_ptr[rows.start : rows.stop + 1]))
         finite = np.isfinite(vectors.cand[part]).all(axis=1)
-        if len(wrong := np.flatnonzero(finite != states[owners])):
+        if len(wrong := np.flatnonzero(finite != np.take(states, owners))):
             return (
                 f"row {start + owners[wrong[0]]} has a candidate embedding that is not finite, or one without a state"
             )
