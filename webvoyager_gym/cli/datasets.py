@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 DatasetName = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set, or its folder.", show_default=False)]
 DatasetId = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set.", show_default=False)]
 
-app = typer.Typer(
-    help="List, describe, verify, download, publish, remove and import data sets.", no_args_is_help=True
-)
+app = typer.Typer(help="List, describe, verify, download, publish, remove and import data sets.", no_args_is_help=True)
 app.command("import-webvoyager")(import_webvoyager)
 
 
