@@ -11,14 +11,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from webvoyager_gym.errors import InvalidFile, NotFound
+from webvoyager_gym.q_function import QFunction, WidthMismatch
 from webvoyager_gym.q_network import (
     FORMAT,
     QConfig,
-    QFunction,
     QNetwork,
     Standardize,
     VNetwork,
-    WidthMismatch,
     hidden_sizes,
     load_q,
     save_q,

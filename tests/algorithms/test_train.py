@@ -26,7 +26,7 @@ from algorithms.train import train
 from webvoyager_gym import cli
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import NotFound, WebVoyagerError
-from webvoyager_gym.q_network import QFunction
+from webvoyager_gym.q_function import QFunction
 
 SMALL = CandidateIQLConfig(hidden=(8,), batch_size=4)
 
@@ -111,7 +111,6 @@ def test_settings_by_name() -> None:
 @pytest.mark.parametrize(
     ("algorithm", "setting", "reason"),
     [
-        ("dqn2", "gamma=1", "There is no algorithm 'dqn2'; there are iql"),
         ("iql", "expectil=0.9", "no setting 'expectil'; there are .*expectile"),
         ("iql", "expectile=high", "takes a number, not 'high'"),
         ("iql", "expectile", "takes a number, not ''"),
