@@ -138,13 +138,13 @@ class OnEmbeddings(d3rlpy.algos.QLearningAlgoBase):
         # A dimension that never moves has no range to divide by.
         high = np.where(high > low, high, low + 1.0)
         std = states.std.numpy()
-        self._config = dataclasses.replace(
-            self._config,
-            observation_scaler=d3rlpy.preprocessing.StandardObservationScaler(
+        scalers = {
+            "observation_scaler": d3rlpy.preprocessing.StandardObservationScaler(
                 mean=states.mean.numpy(), std=np.where(std > 1e-6, std, 1.0)
             ),
-            action_scaler=d3rlpy.preprocessing.MinMaxActionScaler(minimum=low, maximum=high),
-        )
+            "action_scaler": d3rlpy.preprocessing.MinMaxActionScaler(minimum=low, maximum=high),
+        }
+        self._config = dataclasses.replace(self._config, **scalers)
 
 
 def _range(rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -5,8 +5,9 @@
            y = r + gamma (1 - terminal) min_i Q'_i(s', a'),  a' ~ pi(. | s');  alpha is learnt
     actor: that of soft actor-critic
 
-The a_n are drawn, a third of them uniformly from the range of the actions: of norm sqrt(D / 3) there, far from any
-embedding, so that they are told apart without pushing down any candidate. `algorithms.cql` has the candidates instead.
+The a_n are drawn from the actor at s and at s', and a third of them uniformly from the range of the actions, where
+hardly any point is like an embedding: they are told apart without pushing down any candidate. `algorithms.cql` has
+the candidates instead.
 """
 
 from __future__ import annotations

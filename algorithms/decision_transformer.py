@@ -111,7 +111,7 @@ class CandidateDTConfig(CandidateConfig):
     """Configuration of the Decision Transformer; `hidden[0]` is its width.
 
     Attributes:
-        context: steps it reads, the present one among them; 15 is the longest episode there is.
+        context: steps it reads, the present one among them; 15 is the usual step limit.
         n_layers, n_heads: of the transformer; the paper's for control tasks are 3 and 1.
         target_return: the return wished for when acting; 1 is success.
     """

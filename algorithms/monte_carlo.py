@@ -14,7 +14,7 @@ infrastructure broke off has no return, and none of its steps is learnt from.
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -23,7 +23,7 @@ from algorithms.batch import CandidateBatch
 from algorithms.bootstrap import mean_where
 from algorithms.candidate import CandidateConfig, CandidateImpl, Losses, OneLossImpl
 from algorithms.d3rlpy_import import d3rlpy
-from webvoyager_gym.q_network import Link
+from webvoyager_gym.q_network import Link, QNetwork
 
 
 class CandidateMonteCarloImpl(OneLossImpl):
@@ -33,7 +33,8 @@ class CandidateMonteCarloImpl(OneLossImpl):
 
     def loss(self, batch: CandidateBatch) -> Losses:
         executed = batch.actions[:, None]
-        logits = torch.stack([q.outputs(batch.states, executed).squeeze(1) for q in self._modules.q_funcs])
+        networks = cast(list[QNetwork], list(self._modules.q_funcs))
+        logits = torch.stack([network.outputs(batch.states, executed).squeeze(1) for network in networks])
         returns = batch.returns.expand_as(logits)
         losses = binary_cross_entropy_with_logits(logits, returns, reduction="none").sum(0)
         loss = mean_where(losses, batch.return_known)

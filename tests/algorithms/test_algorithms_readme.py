@@ -22,7 +22,7 @@ WORLD = World({(0, 0): (1, 0.0), (1, 0): (END, 1.0), (1, 1): (END, 0.0)})
 def with_its_algorithm() -> Iterator[None]:
     """The README's code, taken back afterwards."""
     (block,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    exec(compile(block, str(README), "exec"), {"__name__": "readme"})  # noqa: S102 - our own README
+    exec(compile(block, str(README), "exec", dont_inherit=True), {"__name__": "readme"})  # noqa: S102 - our own README
     yield
     del ALGORITHMS["uniform"]
 

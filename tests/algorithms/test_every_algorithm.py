@@ -20,7 +20,7 @@ from webvoyager_gym.data.convert import to_d3rlpy
 from webvoyager_gym.errors import NotFound, WebVoyagerError
 from webvoyager_gym.q_function import QFunction
 
-ROWS = [(name, ()) for name in ALGORITHMS]
+ROWS: list[tuple[str, tuple[str, ...]]] = [(name, ()) for name in ALGORITHMS]
 ROWS += [(name, ("choose_by=actor",)) for name in ALGORITHMS if name.startswith("continuous-")]
 every = pytest.mark.parametrize(("name", "settings"), ROWS, ids=["-".join((name, *more)) for name, more in ROWS])
 

@@ -173,6 +173,8 @@ def test_exit_statuses(
     assert "q.safetensors" in capsys.readouterr().out
     assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--set", "expectile=7")) == 2
     assert "between 0 and 1" in capsys.readouterr().err
+    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--algo", "ikl")) == 2
+    assert "'ikl'" in capsys.readouterr().err
     assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--split", "none")) == 1
     message = capsys.readouterr().err.strip().splitlines()[-1]
     assert message.startswith("There is no split in this dataset 'none'")
