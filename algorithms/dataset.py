@@ -1,7 +1,7 @@
 """What the algorithms read from a d3rlpy dataset of candidate sets.
 
 `webvoyager_gym.data.convert.to_d3rlpy` makes such a dataset: its episodes have `candidates` (T+1, N, D) and `mask`
-(T+1, N), its transitions `candidates` (N, D). B is the batch, D the width of an embedding.
+(T+1, N). D is the width of an embedding.
 """
 
 from __future__ import annotations
@@ -46,44 +46,6 @@ def only_split(vectors: Vectors, split: str) -> Vectors:
         ep_ptr=np.concatenate([[0], np.cumsum(episode_sizes[keep])]),
         split=vectors.split[keep],
         failure=vectors.failure[keep],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateBatch:
-    """A mini-batch on the device, float32: what an update needs, wherever it was sampled.
-
-    Attributes:
-        states: (B, D) embeddings.
-        actions: (B, D) embeddings of the executed candidates.
-        rewards: (B,).
-        next_states: (B, D).
-        terminals: (B,), 1.0 where the episode terminated; 0.0 where it goes on or was truncated.
-        intervals: (B,), steps between a state and its next state.
-    """
-
-    states: Tensor
-    actions: Tensor
-    rewards: Tensor
-    next_states: Tensor
-    terminals: Tensor
-    intervals: Tensor
-
-
-def candidate_batch(batch: d3rlpy.TorchMiniBatch) -> CandidateBatch:
-    """The embeddings of the executed candidates in place of d3rlpy's action indices.
-
-    d3rlpy converts only its own fields to tensors; the rest is read from the transitions, in one copy.
-    """
-    # Indexing with a Python int leaves a view, so the embeddings are copied once, by the stack.
-    executed = [transition.candidates[int(transition.action[0])] for transition in batch.numpy_batch.transitions]
-    return CandidateBatch(
-        states=batch.observations,
-        actions=torch.from_numpy(np.stack(executed)).to(batch.device).float(),
-        rewards=batch.rewards.squeeze(-1),
-        next_states=batch.next_observations,
-        terminals=batch.terminals.squeeze(-1),
-        intervals=batch.intervals.squeeze(-1),
     )
 
 

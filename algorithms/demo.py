@@ -31,7 +31,7 @@ from webvoyager_gym.data import Dataset, finalize
 from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.evaluate import evaluate
 from webvoyager_gym.machine import describe_machine
-from webvoyager_gym.q_network import QFunction
+from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.report import write_page
 from webvoyager_gym.results import EpisodeRow, Result
 from webvoyager_gym.tasks import load_suite

@@ -2,7 +2,8 @@
 
 Writes into a folder
 
-    q.safetensors    the Q-function, for acting (`webvoyager_gym.q_network.QFunction.load`)
+    q.safetensors    the Q-function, for acting (`webvoyager_gym.q_function.QFunction.load`); not of an algorithm that
+                     chooses by more than a Q-function
     model.d3         everything, for going on with training (`d3rlpy.load_learnable`); a pickle: open only your own
     train.json       what made them: configuration, seed, dataset and its checksum, versions, losses
 
@@ -22,8 +23,9 @@ import torch
 import typer
 from rich.progress import Progress
 
-from algorithms.candidate import CandidateAlgo, CandidateConfig
-from algorithms.configure import ALGORITHMS, configure
+from algorithms.candidate import CandidateAlgo
+from algorithms.configure import ALGORITHMS, AnyConfig, configure
+from algorithms.continuous import OnEmbeddings
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.dataset import only_split
 from webvoyager_gym import cli
@@ -31,7 +33,7 @@ from webvoyager_gym.data import Dataset, load_dataset
 from webvoyager_gym.data.checksums import file_sha256
 from webvoyager_gym.data.layout import VECTORS_FILE
 from webvoyager_gym.data.provenance import commit, package_versions
-from webvoyager_gym.errors import WebVoyagerError
+from webvoyager_gym.errors import NotFound, WebVoyagerError
 
 Q_FILE, MODEL_FILE, RECORD_FILE = "q.safetensors", "model.d3", "train.json"
 
@@ -47,7 +49,7 @@ More gain next to nothing on matrices this small, and lose a hundredfold where o
 
 def train(
     dataset: Dataset,
-    config: CandidateConfig,
+    config: AnyConfig,
     steps: int,
     seed: int = 0,
     device: str = "auto",
@@ -70,7 +72,7 @@ def train(
         progress: gets a task of `steps` steps that shows the losses.
 
     Returns:
-        The path of q.safetensors.
+        The path of q.safetensors, or of model.d3 where the algorithm has no such file.
 
     Raises:
         NotFound: the dataset has no episode of the split.
@@ -87,7 +89,7 @@ def train(
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     d3rlpy.seed(seed)
-    algo: CandidateAlgo = config.create(device=device_name(device))
+    algo = config.create(device=device_name(device))
     losses: list[dict[str, float]] = []
 
     def write() -> None:
@@ -111,7 +113,10 @@ def train(
             "losses": losses,
         }
         kept = ("algorithm", "seed", "steps", "finished", "dataset", "vectors_sha256", "embedder")
-        algo.export_q(out / Q_FILE, {name: _text(record[name]) for name in kept})
+        if algo.exportable:
+            algo.export_q(out / Q_FILE, {name: _text(record[name]) for name in kept})
+        else:
+            (out / Q_FILE).unlink(missing_ok=True)  # of an earlier training into the same folder
         algo.save(str(out / MODEL_FILE))
         (out / RECORD_FILE).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -127,7 +132,7 @@ def train(
     finally:
         torch.set_num_threads(threads)
     write()
-    return out / Q_FILE
+    return out / (Q_FILE if algo.exportable else MODEL_FILE)
 
 
 def device_name(device: str) -> str:
@@ -148,7 +153,7 @@ def device_name(device: str) -> str:
 
 
 def _fit(
-    algo: CandidateAlgo,
+    algo: CandidateAlgo | OnEmbeddings,
     replay: d3rlpy.dataset.ReplayBuffer,
     steps: int,
     losses: list[dict[str, float]],
@@ -158,7 +163,7 @@ def _fit(
     name = algo.config.get_type()
     task = progress.add_task(f"train {name}", total=steps) if progress else None
 
-    def advance(algo: CandidateAlgo, _epoch: int, _step: int) -> None:
+    def advance(algo: CandidateAlgo | OnEmbeddings, _epoch: int, _step: int) -> None:
         if progress and task is not None and (algo.grad_step % 20 == 0 or algo.grad_step == steps):
             progress.update(task, completed=algo.grad_step)
 
@@ -212,18 +217,18 @@ def command(
 ) -> None:
     try:
         config = configure(algo, setting or [])
-    except ValueError as error:
+    except (NotFound, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
     folder = out or Path("runs") / f"{algo}-{seed}"
     with cli.progress() as progress:
-        train(load_dataset(dataset), config, steps, seed, device, folder, split, progress)
+        path = train(load_dataset(dataset), config, steps, seed, device, folder, split, progress)
     record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
     if as_json:
         cli.print_json(record)
     else:
         last = record["losses"][-1]
         print(f"{record['transitions']} transitions, {steps} updates in {record['seconds']:.0f} s: {_loss_text(last)}")
-        print(f"The Q-function is {folder / Q_FILE}.")
+        print(f"The result is {path}.")
 
 
 def main() -> NoReturn:

@@ -25,7 +25,8 @@ from webvoyager_gym.agents import (
 )
 from webvoyager_gym.best_of_q import BestOfQEnv
 from webvoyager_gym.errors import NotFound, WebVoyagerError
-from webvoyager_gym.q_network import QConfig, QFunction, save_q
+from webvoyager_gym.q_function import QFunction
+from webvoyager_gym.q_network import QConfig, save_q
 from webvoyager_gym.tasks import TaskSession
 from webvoyager_gym.tasks.local import LocalSession
 from webvoyager_gym.types import Candidate, Mark, PageView

@@ -26,7 +26,8 @@ from webvoyager_gym.collect import collect, draw_tasks, record_episode
 from webvoyager_gym.data import finished, load_dataset, read_shards
 from webvoyager_gym.data.codec import encode
 from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
-from webvoyager_gym.q_network import QConfig, QFunction
+from webvoyager_gym.q_function import QFunction
+from webvoyager_gym.q_network import QConfig
 from webvoyager_gym.tasks import Task, load_suite
 from webvoyager_gym.types import Candidate, Episode, Prompt
 

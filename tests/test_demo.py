@@ -9,7 +9,7 @@ import pytest
 
 from algorithms import demo
 from webvoyager_gym.data import load_dataset
-from webvoyager_gym.q_network import QFunction
+from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.result_file import load_result
 
 TINY = demo.Budget(collect=1, updates=30, evaluate=1)

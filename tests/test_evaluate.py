@@ -15,7 +15,8 @@ from tests.scripted import Scripted
 from webvoyager_gym.agents import BestOfQ, First, OracleOfN
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
 from webvoyager_gym.evaluate import _identity, evaluate
-from webvoyager_gym.q_network import QConfig, QFunction
+from webvoyager_gym.q_function import QFunction
+from webvoyager_gym.q_network import QConfig
 from webvoyager_gym.result_file import load_result
 from webvoyager_gym.results import FAILURE_KINDS, EpisodeRow, Result
 from webvoyager_gym.schedule import Job, Schedule, in_turn

@@ -11,14 +11,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from webvoyager_gym.errors import InvalidFile, NotFound
+from webvoyager_gym.q_function import QFunction, WidthMismatch
 from webvoyager_gym.q_network import (
     FORMAT,
     QConfig,
-    QFunction,
     QNetwork,
     Standardize,
     VNetwork,
-    WidthMismatch,
     hidden_sizes,
     load_q,
     save_q,
@@ -115,6 +114,20 @@ def test_file_round_trip_is_exact(tmp_path: Path) -> None:
         assert torch.equal(network(state, candidates), copy(state, candidates))
 
 
+def test_values_of_a_network_with_a_sigmoid_are_probabilities_and_stay_so_in_its_file(tmp_path: Path) -> None:
+    config = QConfig(state_size=6, action_size=5, hidden=(8, 7), link="sigmoid")
+    networks = ensemble(config)
+    state, candidates = torch.randn(4, 6), torch.randn(4, 3, 5)
+    logits = networks[0].outputs(state, candidates)
+    torch.testing.assert_close(networks[0](state, candidates), logits.sigmoid())
+    save_q(tmp_path / "q.safetensors", networks, config)
+    loaded, stored, _ = load_q(tmp_path / "q.safetensors")
+    assert stored == config
+    assert torch.equal(loaded[0](state, candidates), networks[0](state, candidates))
+    with pytest.raises(ValueError, match="one of identity, sigmoid, not 'exp'"):
+        QConfig(state_size=6, action_size=5, link="exp")  # type: ignore[arg-type]
+
+
 def test_equal_networks_give_equal_files(tmp_path: Path) -> None:
     for name in ("a", "b"):
         save_q(tmp_path / name, ensemble(), CONFIG, {"embedder": "pocket", "dataset": "x"})
@@ -168,6 +181,7 @@ def test_the_helper_that_spoils_files_can_write_a_good_one(tmp_path: Path) -> No
         header_with(n_critics=1),
         header_with(n_critics=10**9),
         header_with(dropout=0.1),
+        header_with(link="exp"),
     ],
 )
 def test_a_header_that_does_not_fit_is_refused(tmp_path: Path, header: object) -> None:

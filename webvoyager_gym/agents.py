@@ -32,7 +32,7 @@ from webvoyager_gym.types import Candidate, PageView
 
 if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
-    from webvoyager_gym.q_network import QFunction
+    from webvoyager_gym.q_function import QFunction
 
 CHECK_DEADLINE = 15.0
 """Seconds the task's own check of a candidate answer may take."""
@@ -263,7 +263,7 @@ def _best_of_q(rest: str) -> Agent:
         raise ValueError(
             "The agent best-of-q needs a Q-function; write best-of-q:PATH, for example best-of-q:runs/q.safetensors."
         )
-    from webvoyager_gym.q_network import QFunction
+    from webvoyager_gym.q_function import QFunction
 
     return BestOfQ(QFunction.load(Path(rest)))
 

@@ -276,7 +276,7 @@ def _lost(job: Job, name: str, silent: bool, reason: str) -> EpisodeRow:
 
 def _identity(value: Any) -> Any:
     """A value as JSON that differs where the value would act differently; Q-functions by the values they give."""
-    from webvoyager_gym.q_network import QFunction
+    from webvoyager_gym.q_function import QFunction
 
     if isinstance(value, QFunction):
         random = np.random.default_rng(0)

@@ -15,23 +15,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from webvoyager_gym.errors import InvalidFile, NotFound, WebVoyagerError
+from webvoyager_gym.errors import InvalidFile, NotFound
 
 FORMAT = "webvoyager-gym-q"
 VERSION = 1
 
-
-class WidthMismatch(WebVoyagerError, ValueError):
-    """Embeddings of another width than the Q-function was trained for."""
+Link = Literal["identity", "sigmoid"]
 
 
 def hidden_sizes(width: int) -> tuple[int, int, int]:
@@ -52,14 +48,18 @@ class QConfig:
         action_size: width of an action embedding.
         hidden: widths of the hidden layers; empty for `hidden_sizes(state_size)`.
         n_critics: networks in the ensemble.
+        link: what turns a network's output into a value; "sigmoid" where values are probabilities.
     """
 
     state_size: int
     action_size: int
     hidden: tuple[int, ...] = ()
     n_critics: int = 2
+    link: Link = "identity"
 
     def __post_init__(self) -> None:
+        if self.link not in get_args(Link):
+            raise ValueError(f"The link of a Q-function is one of {', '.join(get_args(Link))}, not {self.link!r}.")
         sizes = (self.state_size, self.action_size, *self.hidden, self.n_critics)
         if not all(isinstance(size, int) and size > 0 for size in sizes):
             raise ValueError(f"Every size of a Q-function must be a positive whole number, got {self}.")
@@ -68,7 +68,7 @@ class QConfig:
 
     def create(self) -> list[QNetwork]:
         """The networks of the ensemble, freshly initialised."""
-        return [QNetwork(self.state_size, self.action_size, self.hidden) for _ in range(self.n_critics)]
+        return [QNetwork(self.state_size, self.action_size, self.hidden, self.link) for _ in range(self.n_critics)]
 
 
 class Standardize(nn.Module):
@@ -119,8 +119,11 @@ class QNetwork(nn.Module):
     all candidates.
     """
 
-    def __init__(self, state_size: int, action_size: int, hidden: Sequence[int] = (2048, 1024, 512)) -> None:
+    def __init__(
+        self, state_size: int, action_size: int, hidden: Sequence[int] = (2048, 1024, 512), link: Link = "identity"
+    ) -> None:
         super().__init__()
+        self.link = link
         self.state_input = Standardize(state_size)
         self.action_input = Standardize(action_size)
         self.state_layer = nn.Linear(state_size, hidden[0])
@@ -133,6 +136,11 @@ class QNetwork(nn.Module):
 
     def forward(self, state: Tensor, candidates: Tensor) -> Tensor:
         """Q-values: state (B, D) and candidates (B, N, D), of any float dtype -> (B, N) float32."""
+        outputs = self.outputs(state, candidates)
+        return outputs.sigmoid() if self.link == "sigmoid" else outputs
+
+    def outputs(self, state: Tensor, candidates: Tensor) -> Tensor:
+        """What the link turns into values (B, N); logits where it is a sigmoid."""
         from_state = self.state_layer(self.state_input(state))
         from_action = self.action_layer(self.action_input(candidates))
         values: Tensor = self.trunk(from_state[:, None] + from_action)
@@ -253,94 +261,3 @@ def _build(path: Path, config: QConfig, tensors: Mapping[str, Tensor]) -> list[Q
         network.load_state_dict(state, assign=True)
         network.eval().requires_grad_(False)
     return networks
-
-
-class QFunction:
-    """A trained ensemble as the agent uses it: numpy in, numpy out.
-
-    Args:
-        networks: the ensemble.
-        config: how it was built.
-        metadata: what was saved with it.
-        reduction: "min" takes the smallest value in the ensemble, as training does where it reads Q, and so prefers
-            candidates that all networks think well of; "mean" takes their average.
-        device: where to compute.
-    """
-
-    def __init__(
-        self,
-        networks: Sequence[QNetwork],
-        config: QConfig,
-        metadata: Mapping[str, str] | None = None,
-        *,
-        reduction: Literal["min", "mean"] = "min",
-        device: str | torch.device = "cpu",
-    ) -> None:
-        self.config = config
-        self.metadata = dict(metadata or {})
-        self.reduction = reduction
-        self._device = torch.device(device)
-        self._networks = nn.ModuleList(networks).to(self._device).eval()
-
-    @classmethod
-    def load(
-        cls, path: str | Path, *, reduction: Literal["min", "mean"] = "min", device: str | torch.device = "cpu"
-    ) -> QFunction:
-        """Read a file written by `save_q`; raises what `load_q` raises."""
-        networks, config, metadata = load_q(path)
-        return cls(networks, config, metadata, reduction=reduction, device=device)
-
-    def score(self, state: NDArray[np.floating], candidates: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Q-values of one state's candidates.
-
-        Args:
-            state: (D,) embedding, any float dtype.
-            candidates: (N, D) embeddings; N may be 0.
-
-        Returns:
-            (N,) float32.
-
-        Raises:
-            WidthMismatch: the embeddings have another width than those of the training data.
-        """
-        return self.score_batch(state[None], candidates[None])[0]
-
-    @torch.inference_mode()
-    def score_batch(
-        self,
-        states: NDArray[np.floating],
-        candidates: NDArray[np.floating],
-        mask: NDArray[np.bool_] | NDArray[np.int8] | None = None,
-    ) -> NDArray[np.float32]:
-        """Q-values of many states' candidates.
-
-        Args:
-            states: (B, D) embeddings, any float dtype.
-            candidates: (B, N, D) embeddings, padded where a state has fewer than N.
-            mask: (B, N), true or 1 where a candidate is; None if all are.
-
-        Returns:
-            (B, N) float32, -inf where there is no candidate.
-
-        Raises:
-            WidthMismatch: the embeddings have another width than those of the training data.
-        """
-        self._check("state", states.shape[-1], self.config.state_size)
-        self._check("candidate", candidates.shape[-1], self.config.action_size)
-        # A copy, since memory-mapped datasets are read-only and torch warns of tensors on read-only memory.
-        state = torch.tensor(states, device=self._device)
-        actions = torch.tensor(candidates, device=self._device)
-        ensemble = torch.stack([network(state, actions) for network in self._networks])
-        values = ensemble.amin(0) if self.reduction == "min" else ensemble.mean(0)
-        masked = mask_values(values, None if mask is None else torch.tensor(mask, device=self._device))
-        scores: NDArray[np.float32] = masked.cpu().numpy()
-        return scores
-
-    def _check(self, kind: str, width: int, expected: int) -> None:
-        if width != expected:
-            embedder = self.metadata.get("embedder")
-            raise WidthMismatch(
-                f"This Q-function was trained for {kind} embeddings of width {expected}, got {width}; use the "
-                f"embedder it was trained with{f' ({embedder})' if embedder else ''}, or train one for yours with "
-                "`python -m algorithms.train`."
-            )

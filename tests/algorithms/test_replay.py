@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
 
+from algorithms.batch import candidate_batch
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.dataset import candidate_batch
 from algorithms.iql import CandidateIQLConfig
 from algorithms.replay import DeviceReplay
+from tests.algorithms.fitting import QUIET
+from tests.algorithms.tabular import Walk, record
+from tests.algorithms.worlds import CHAIN, ON, QUIT
 from webvoyager_gym.data.convert import to_d3rlpy
 from webvoyager_gym.data.vectors import Vectors
 
 
-def test_from_the_same_generator_state_the_same_transitions_come(
-    make_vectors: Callable[[list[Any]], Vectors], chain_vectors: Vectors
-) -> None:
-    cut = [(0, [0], True), (0, [0, 0], True), (1, [1], False)]
-    for vectors in (chain_vectors, make_vectors(cut)):
+def test_from_the_same_generator_state_the_same_transitions_come(chain_vectors: Vectors) -> None:
+    ends = [
+        Walk(0, [ON], "truncated"),
+        Walk(0, [ON, ON], "truncated"),
+        Walk(0, [ON, ON, QUIT], "broken"),
+        Walk(1, [QUIT]),
+    ]
+    for vectors in (chain_vectors, record(CHAIN, ends)):
         dataset = to_d3rlpy(vectors)
         assert DeviceReplay.fits(dataset)
         np.random.seed(0)  # noqa: NPY002
-        theirs = d3rlpy.TorchMiniBatch.from_batch(dataset.sample_transition_batch(200), 0.9, False, "cpu:0")
+        theirs = d3rlpy.TorchMiniBatch.from_batch(dataset.sample_transition_batch(200), 0.9, True, "cpu:0")
         np.random.seed(0)  # noqa: NPY002
-        ours = DeviceReplay(dataset, "cpu:0").sample_transition_batch(200)
+        ours = DeviceReplay(dataset, "cpu:0", 0.9).sample_transition_batch(200)
         for field in dataclasses.fields(ours):
             assert torch.equal(getattr(ours, field.name), getattr(candidate_batch(theirs), field.name)), field.name
 
@@ -41,7 +45,7 @@ def test_fit_learns_what_d3rlpys_own_updates_learn(chain: d3rlpy.dataset.ReplayB
     fitted = config.create("cpu:0")
     fitted.build_with_dataset(chain)
     np.random.seed(0)  # noqa: NPY002
-    fitted.fit(chain, n_steps=10, show_progress=False, logger_adapter=d3rlpy.logging.NoopAdapterFactory())
+    fitted.fit(chain, n_steps=10, **QUIET)
 
     d3rlpy.seed(0)
     updated = config.create("cpu:0")

@@ -26,7 +26,7 @@ from algorithms.train import train
 from webvoyager_gym import cli
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import NotFound, WebVoyagerError
-from webvoyager_gym.q_network import QFunction
+from webvoyager_gym.q_function import QFunction
 
 SMALL = CandidateIQLConfig(hidden=(8,), batch_size=4)
 
@@ -111,7 +111,6 @@ def test_settings_by_name() -> None:
 @pytest.mark.parametrize(
     ("algorithm", "setting", "reason"),
     [
-        ("dqn2", "gamma=1", "There is no algorithm 'dqn2'; there are iql"),
         ("iql", "expectil=0.9", "no setting 'expectil'; there are .*expectile"),
         ("iql", "expectile=high", "takes a number, not 'high'"),
         ("iql", "expectile", "takes a number, not ''"),
@@ -174,6 +173,8 @@ def test_exit_statuses(
     assert "q.safetensors" in capsys.readouterr().out
     assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--set", "expectile=7")) == 2
     assert "between 0 and 1" in capsys.readouterr().err
+    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--algo", "ikl")) == 2
+    assert "'ikl'" in capsys.readouterr().err
     assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--split", "none")) == 1
     message = capsys.readouterr().err.strip().splitlines()[-1]
     assert message.startswith("There is no split in this dataset 'none'")

@@ -64,6 +64,8 @@ def test_every_transition_is_the_recorded_one(dataset: Dataset) -> None:
             assert transition.reward.tolist() == [step.reward]
             assert transition.terminal == float(step.terminated)
             assert len(transition.rewards_to_go) == known - t
+            assert transition.next_action.tolist() == [following.chosen]
+            assert transition.return_known == (episode.failure == "")
     assert next(found, None) is None
     info = buffer.dataset_info
     assert (info.action_space, info.action_size) == (ActionSpace.DISCRETE, dataset.vectors().n_candidates)
@@ -103,6 +105,8 @@ def test_d3rlpy_dumps_and_loads_it(dataset: Dataset) -> None:
     for before, after in zip(transitions(buffer), transitions(loaded), strict=True):
         np.testing.assert_array_equal(before.next_candidates, after.next_candidates)
         assert before.terminal == after.terminal
+        assert before.next_action.tolist() == after.next_action.tolist()
+        assert before.return_known is after.return_known
 
 
 @pytest.mark.parametrize(("ending", "known"), [("terminated", 2), ("truncated", 1)])

@@ -2,6 +2,14 @@
 
 Needs d3rlpy (the extra `train`). d3rlpy's own converters are not used: `get_minari` shifts episode k by k steps, and
 its episodes lose the last transition when they were truncated.
+
+How an episode ends decides what may be learnt from its last steps:
+
+    terminated        the last transition is terminal: nothing is to come
+    truncated         the last transition is not terminal: what is to come is read off the final observation's
+                      candidates. The return is what was got within the step limit.
+    broken off by     the last transition is left out, since nobody knows its outcome. The one before it is not
+    infrastructure    terminal, and the action chosen after it is known. No return of the episode is known.
 """
 
 from __future__ import annotations
@@ -29,10 +37,15 @@ class CandidateEpisode(Episode):
         terminated: whether the last action ended the task; False for a truncated episode.
         candidates: (T + 1, N, D) float32, zero where there is none.
         mask: (T + 1, N) bool, True where there is one.
+        last_chosen: index of the candidate chosen in the final observation, where the transition that it began was
+            left out; -1 where none was chosen.
+        return_known: whether the rewards are all that the episode gave; False if the infrastructure broke it off.
     """
 
     candidates: NDArray[np.float32]
     mask: NDArray[np.bool_]
+    last_chosen: int
+    return_known: bool
 
     @property
     def transition_count(self) -> int:
@@ -40,11 +53,13 @@ class CandidateEpisode(Episode):
         return self.size()
 
     def serialize(self) -> dict[str, Any]:
-        return {**super().serialize(), "candidates": self.candidates, "mask": self.mask}
+        own = ("candidates", "mask", "last_chosen", "return_known")
+        return super().serialize() | {name: getattr(self, name) for name in own}
 
     @classmethod
     def deserialize(cls, serializedData: dict[str, Any]) -> CandidateEpisode:
-        return cls(**{**serializedData, "terminated": bool(serializedData["terminated"])})
+        scalars: dict[str, type] = {"terminated": bool, "last_chosen": int, "return_known": bool}
+        return cls(**serializedData | {name: kind(serializedData[name]) for name, kind in scalars.items()})
 
 
 @dataclass(frozen=True)
@@ -52,22 +67,24 @@ class CandidateTransition(Transition):
     """A transition with the candidates of both its states.
 
     Attributes:
+        next_action: (1,) int64, index of the candidate chosen in the next state; -1 where none was.
         candidates, next_candidates: (N, D) float32, zero where there is none.
         mask, next_mask: (N,) bool, True where there is one. `next_mask` may be all False: the final observation of
             an episode need not have been given candidates.
+        return_known: whether `rewards_to_go` is all that was to come.
     """
 
     candidates: NDArray[np.float32]
     mask: NDArray[np.bool_]
     next_candidates: NDArray[np.float32]
     next_mask: NDArray[np.bool_]
+    return_known: bool
 
 
 class CandidateTransitionPicker:
     """Picks transitions out of `CandidateEpisode`s, as views: nothing is copied.
 
-    `terminal` is 1 only for the last transition of a terminated episode. `next_action` is 0 for the last transition of
-    any episode: no action followed.
+    `terminal` is 1 only for the last transition of a terminated episode.
     """
 
     def __call__(self, episode: EpisodeBase, index: int) -> CandidateTransition:
@@ -78,7 +95,7 @@ class CandidateTransitionPicker:
             action=episode.actions[index],
             reward=episode.rewards[index],
             next_observation=episode.observations[index + 1],
-            next_action=np.zeros_like(episode.actions[index]) if last else episode.actions[index + 1],
+            next_action=np.array([episode.last_chosen]) if last else episode.actions[index + 1],
             terminal=float(last and episode.terminated),
             interval=1,
             rewards_to_go=episode.rewards[index:],
@@ -86,15 +103,14 @@ class CandidateTransitionPicker:
             mask=episode.mask[index],
             next_candidates=episode.candidates[index + 1],
             next_mask=episode.mask[index + 1],
+            return_known=episode.return_known,
         )
 
 
 def to_d3rlpy(vectors: Vectors) -> ReplayBuffer:
-    """All transitions whose outcome is known, as a d3rlpy replay buffer.
+    """All transitions whose outcome is known, as a d3rlpy replay buffer; the module's text says which.
 
-    Every transition of a truncated episode is kept, with terminal 0. Of an episode that the infrastructure broke off
-    the last transition is dropped and those before it are kept with terminal 0. Embeddings become float32, so this
-    holds about `4 * D * (S + S * N)` bytes in memory.
+    Embeddings become float32, so this holds about `4 * D * (S + S * N)` bytes in memory.
 
     Raises:
         InvalidFile: the dataset holds no embeddings, or no transition to learn from.
@@ -144,6 +160,8 @@ def candidate_episode(vectors: Vectors, index: int) -> CandidateEpisode | None:
         terminated=terminated,
         candidates=candidates,
         mask=mask,
+        last_chosen=int(vectors.chosen[rows.stop - 1]),
+        return_known=not vectors.failure[index],
     )
 
 

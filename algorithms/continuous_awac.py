@@ -1,0 +1,33 @@
+"""d3rlpy's Advantage-Weighted Actor-Critic on action embeddings (AWAC, arXiv 2006.09359).
+
+    Q:     mean of (Q_i(s, a) - y)^2,  y = r + gamma (1 - terminal) min_i Q'_i(s', a'),  a' ~ pi(. | s')
+    actor: mean of -exp(A / lam) log pi(a | s),  A = Q(s, a) - mean of Q(s, a') over a' ~ pi(. | s)
+
+The weights are normalised over the batch, so d3rlpy's batch is large, 1,024 transitions.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar
+
+from algorithms.continuous import EmbeddingConfig, OnEmbeddings
+from algorithms.d3rlpy_import import d3rlpy
+
+
+class ContinuousAWAC(OnEmbeddings, d3rlpy.algos.AWAC):
+    """d3rlpy's AWAC over candidate sets."""
+
+
+@dataclasses.dataclass()
+class ContinuousAWACConfig(EmbeddingConfig, d3rlpy.algos.AWACConfig):
+    """Settings and defaults of d3rlpy's AWACConfig, with `hidden` and `choose_by`."""
+
+    algo: ClassVar[type[OnEmbeddings]] = ContinuousAWAC
+
+    @staticmethod
+    def get_type() -> str:
+        return "continuous_awac"
+
+
+d3rlpy.base.register_learnable(ContinuousAWACConfig)
