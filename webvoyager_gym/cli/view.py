@@ -63,7 +63,7 @@ def view(
     if q is None:
         source = open_source(what)
     else:
-        from webvoyager_gym.q_network import QFunction
+        from webvoyager_gym.q_function import QFunction
 
         source = open_source(what, QFunction.load(q))
     wanted = Wanted(show=show, site=site, agent=agent)

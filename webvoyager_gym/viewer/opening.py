@@ -17,7 +17,7 @@ from webvoyager_gym.viewer.recording import DatasetSource, Scorer, ShardsSource
 from webvoyager_gym.viewer.source import Source
 
 if TYPE_CHECKING:
-    from webvoyager_gym.q_network import QFunction
+    from webvoyager_gym.q_function import QFunction
 
 SHARDS = ".shards"
 """Folder, within that of the data sets, where `webvoyager-gym collect` records before there is a data set."""
