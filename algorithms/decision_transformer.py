@@ -42,6 +42,9 @@ from algorithms.replay import DeviceReplay
 from algorithms.windows import WindowBatch, WindowReplay, without_past
 from webvoyager_gym.q_network import mask_values
 
+DEFAULT_WIDTH = 128
+"""The paper's; it does not grow with the embeddings, since attention costs more than the layers of a Q-network."""
+
 
 class CandidateDTImpl(OneLossImpl):
     """Imitation under the return that followed; choice under the return that is wished for."""
@@ -52,8 +55,7 @@ class CandidateDTImpl(OneLossImpl):
 
     @classmethod
     def create_modules(cls, make: NetworkFactory, config: CandidateDTConfig) -> CandidateModules:
-        # The heads share the width equally.
-        width = make.shape.hidden[0] // config.n_heads * config.n_heads
+        width = config.hidden[0] if config.hidden else DEFAULT_WIDTH
         network = CandidateTransformer(make.shape.state_size, width, config.context, config.n_layers, config.n_heads)
         make.standardize(network)
         q_funcs = nn.ModuleList([network.to(make.device)])
@@ -108,14 +110,16 @@ class CandidateDT(CandidateAlgo):
 
 @dataclasses.dataclass()
 class CandidateDTConfig(CandidateConfig):
-    """Configuration of the Decision Transformer; `hidden[0]` is its width.
+    """Configuration of the Decision Transformer; the defaults are the paper's but for the context.
 
     Attributes:
+        hidden: the first is the transformer's width, a multiple of `n_heads`; empty for `DEFAULT_WIDTH`.
         context: steps it reads, the present one among them; 15 is the usual step limit.
-        n_layers, n_heads: of the transformer; the paper's for control tasks are 3 and 1.
+        n_layers, n_heads: of the transformer.
         target_return: the return wished for when acting; 1 is success.
     """
 
+    batch_size: int = 64
     gamma: float = 1.0
     context: int = 15
     n_layers: int = 3
@@ -129,6 +133,8 @@ class CandidateDTConfig(CandidateConfig):
         super().__post_init__()
         if min(self.context, self.n_layers, self.n_heads) < 1:
             raise ValueError("context, n_layers and n_heads must be at least 1.")
+        if self.hidden and self.hidden[0] % self.n_heads:
+            raise ValueError(f"hidden[0] must be a multiple of n_heads, got {self.hidden[0]} and {self.n_heads}.")
         if self.n_critics != 1:
             raise ValueError("The Decision Transformer is one network; leave n_critics at 1.")
 

@@ -69,6 +69,6 @@ def test_what_lies_before_the_context_or_the_episode_changes_nothing() -> None:
 
 
 def test_settings_that_could_not_work_are_refused() -> None:
-    for setting in ("context=0", "n_critics=2"):
-        with pytest.raises(ValueError, match=r"at least 1|n_critics at 1"):
-            configure("decision-transformer", [setting])
+    for setting in ("context=0", "n_critics=2", "hidden=[9]"):
+        with pytest.raises(ValueError, match=r"at least 1|n_critics at 1|multiple of n_heads"):
+            configure("decision-transformer", ["n_heads=2", setting])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from algorithms.continuous import embedded
 from algorithms.d3rlpy_import import d3rlpy
 from tests.algorithms.fitting import all_transitions, sampled, small
 from tests.algorithms.tabular import END, Walk, World, record
@@ -111,11 +112,23 @@ def test_filtered_bc_learns_nothing_from_failed_or_broken_episodes() -> None:
         assert loss == pytest.approx(0.0 if nothing else (np.log(3) + 2 * np.log(2)) / 3)
 
 
+def test_no_entropy_is_added_to_the_targets_of_awac() -> None:
+    """With target networks that give 0 everywhere, what d3rlpy's AWAC bootstraps from is -log pi(a' | s'), not 0."""
+    dataset = to_d3rlpy(record(WORLD, [Walk(0, [0], "truncated")]))
+    batch = d3rlpy.TorchMiniBatch.from_batch(sampled(embedded(dataset)), G, False, "cpu:0")
+    d3rlpy.seed(0)
+    for config, adds in ((small("continuous-awac"), False), (d3rlpy.algos.AWACConfig(), True)):
+        algo = config.create("cpu:0")
+        algo.create_impl((WORLD.width,), WORLD.width)
+        with torch.no_grad():
+            for parameter in algo.impl.modules.targ_q_funcs.parameters():
+                parameter.zero_()
+        assert bool((algo.impl.compute_target(batch) != 0).any()) is adds
+
+
 @pytest.mark.parametrize("name", ["continuous-iql", "continuous-td3-bc", "continuous-awac", "continuous-cql"])
 def test_d3rlpys_algorithms_see_truncated_steps_as_not_terminal(name: str) -> None:
     """d3rlpy's own episodes would lose the last step when truncated."""
-    from algorithms.continuous import embedded
-
     dataset = to_d3rlpy(record(WORLD, [Walk(0, [1]), Walk(0, [0], "truncated"), Walk(0, [0, 1], "broken")]))
     batch = sampled(embedded(dataset))
     assert batch.terminals[:, 0].tolist() == [1.0, 0.0, 0.0]
