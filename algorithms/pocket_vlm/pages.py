@@ -41,11 +41,11 @@ from webvoyager_gym.vlm import Proposer
 from webvoyager_gym.vlm.prompt import Pictures, pictures
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
-GOALS_ASKED, GOALS_PER_PAGE = 64, 16
+GOALS_ASKED, GOALS_PER_PAGE = 96, 24
 """Of so many other goals the experts are asked; so many are kept, with as different actions as possible."""
 FOLLOW, WANDER = 0.66, 0.22
 """Shares of the walk that follow the task's own expert, and the expert of another goal; the rest is a random action."""
-DRAWS, ANSWERS_PER_PAGE = 60, 5
+DRAWS, ANSWERS_PER_PAGE = 60, 8
 """How many tasks of each template are drawn in a walk's world, and how many that a page answers are kept."""
 FOREIGN_HISTORY = 8
 """Every so many-th lesson of another goal keeps the walk's history; the others have none, as if the episode began here,
