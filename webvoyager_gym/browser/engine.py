@@ -33,6 +33,7 @@ class Engine:
         self._resolver_rules = resolver_rules
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._launch: asyncio.Task[Browser] | None = None
         self._belongings: list[Path] = []
         self._lock = asyncio.Lock()
         self._over = False
@@ -48,31 +49,41 @@ class Engine:
             if self._over:
                 raise InfrastructureFailure("browser", "The browser's loop is ending; call reset() for a new one.")
             if self._browser is None or not self._browser.is_connected():
-                await self._stop()
-                executable = find_chromium(self._executable)
-                try:
-                    self._playwright = await async_playwright().start()
-                    self._browser = await self._playwright.chromium.launch(
-                        executable_path=executable,
-                        args=launch_arguments(self._resolver_rules),
-                        timeout=LAUNCH_DEADLINE * 1000,
-                        handle_sigint=False,
-                        # Playwright adds --no-sandbox unless told not to; launch_arguments decides.
-                        chromium_sandbox=True,
-                    )
-                    self._belongings = await belongings(self._browser)
-                except (Error, OSError) as error:
+                if self._launch is None or self._launch.done():
                     await self._stop()
-                    first = str(error).strip().splitlines()[0]
-                    raise InfrastructureFailure(
-                        "browser", f"Chromium at {executable} did not start: {first}"
-                    ) from error
+                    self._launch = asyncio.ensure_future(self._launched())
+                    # Who waited for it may be gone when it fails.
+                    self._launch.add_done_callback(lambda done: done.cancelled() or done.exception())
+                # A browser that is killed while it starts leaves files behind that nobody knows of; so it starts, and
+                # is closed like any other, should nobody wait for it any more.
+                self._browser = await asyncio.shield(self._launch)
             return self._browser
+
+    async def _launched(self) -> Browser:
+        executable = find_chromium(self._executable)
+        try:
+            self._playwright = await async_playwright().start()
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=executable,
+                args=launch_arguments(self._resolver_rules),
+                timeout=LAUNCH_DEADLINE * 1000,
+                handle_sigint=False,
+                # Playwright adds --no-sandbox unless told not to; launch_arguments decides.
+                chromium_sandbox=True,
+            )
+            self._belongings = await belongings(self._browser)
+        except (Error, OSError) as error:
+            await self._stop()
+            first = str(error).strip().splitlines()[0]
+            raise InfrastructureFailure("browser", f"Chromium at {executable} did not start: {first}") from error
+        return self._browser
 
     async def stop(self) -> None:
         """Close the browser for good."""
         async with self._lock:
             self._over = True
+            if self._launch is not None:
+                await asyncio.wait({self._launch}, timeout=LAUNCH_DEADLINE)
             await self._stop()
 
     async def _stop(self) -> None:

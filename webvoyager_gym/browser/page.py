@@ -361,7 +361,8 @@ class BrowserPage:
             try:
                 await self.page.goto(url, timeout=NAVIGATION_DEADLINE * 1000, wait_until="commit")
             except Error as error:
-                part = "site" if "net::" in str(error) or "Timeout" in str(error) else "browser"
+                of_site = ("net::" in str(error) or "Timeout" in str(error)) and not self._gone
+                part = "site" if of_site else "browser"
                 raise InfrastructureFailure(part, f"{url} could not be opened: {_first_line(error)}") from error
         await self.settle()
 

@@ -66,9 +66,10 @@ def meet(rollout: Rollout, kind: Kind, random: np.random.Generator) -> Met:
         mistakes.append(f"The fault could not be injected: {injection.error}")
     mistakes.extend(mistakes_of(kind, hit, noticed))
     mistakes.extend(
-        f"The next episode did not work ({failure})."
+        f"The next episode did not work ({failure}: {reason})."
         for stepped in steps[len(noticed) :]
-        for failure in filter(None, stepped.failures)
+        for failure, reason in zip(stepped.failures, stepped.reasons, strict=True)
+        if failure
     )
     labels = tuple(failure for at in hit for failure in _said(at, noticed)[:1])
     besides = (
@@ -85,9 +86,10 @@ def mistakes_of(kind: Kind, hit: list[int], noticed: tuple[Stepped, ...]) -> Ite
     """What was wrong while the fault was noticed."""
     for at in hit:
         said = _said(at, noticed)
-        wrong = sorted(set(said) - kind.labels)
-        if wrong:
-            yield f"The fault was called {' and '.join(wrong)}, not {' or '.join(sorted(kind.labels))}."
+        for stepped in noticed:
+            if stepped.failures[at] and stepped.failures[at] not in kind.labels:
+                right = " or ".join(sorted(kind.labels))
+                yield f"The fault was called {stepped.failures[at]}, not {right}: {stepped.reasons[at]}"
         if len(said) > 1 and not noticed[0].began[at]:
             yield f"The next episode could not begin ({said[-1]})."
         if not said and len(noticed) > 1 and not any(stepped.began[at] for stepped in noticed):
