@@ -112,6 +112,8 @@ def _best(session: LocalSession, other: LocalTask, view: PageView) -> tuple[str,
 def _proposed(proposer: Proposer, prompt: Prompt, random: np.random.Generator) -> str:
     """One of the model's proposals, drawn by their probabilities."""
     candidates = proposer.propose([prompt], PROPOSED)[0]
+    if len(candidates) == 1:  # Which may be the fallback, whose probability is not known.
+        return candidates[0].text
     weights = np.exp([candidate.log_prob for candidate in candidates])
     return candidates[int(random.choice(len(candidates), p=weights / weights.sum()))].text
 
