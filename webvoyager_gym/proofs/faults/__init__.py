@@ -24,6 +24,6 @@ there is room. A rollout that is interrupted exits soon and its recording is who
 port, open file or temporary file is left.
 
 About one tab in ten that crashes takes the whole of Chromium along (a segmentation fault). The reason is the way in
-which it takes screenshots, its feature `CDPScreenshotNewSurface`, when the page goes meanwhile. Without that feature none
-of forty did, but to look at a page took a third longer; so it stays, and these faults have a row of their own.
+which it takes screenshots, its feature `CDPScreenshotNewSurface`, when the page goes meanwhile. Without that feature
+none of forty did, but to look at a page took a third longer; so it stays, and these faults have a row of their own.
 """
