@@ -223,6 +223,25 @@ def test_nothing_is_carried_from_one_episode_to_the_next(driver: Driver) -> None
     assert "no previous page" in error
 
 
+def test_a_context_is_kept_for_so_many_requests_and_then_renewed(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Playwright forgets none of them before; see `python -m webvoyager_gym.proofs.soak`."""
+
+    def context_of(path: str) -> object:
+        driver.open(path)
+        return driver.page.page.context
+
+    driver.open("/next")
+    first = context_of("/next")
+    assert context_of("/next") is first
+    monkeypatch.setattr("webvoyager_gym.browser.page.REQUESTS_A_CONTEXT", 1)
+    second = context_of("/next")
+    assert second is not first
+    monkeypatch.undo()
+    assert context_of("/next") is second
+
+
 def test_a_site_that_is_not_there_is_a_site_failure() -> None:
     page = BrowserPage(executable=None, resolver_rules=None, viewport=(800, 600))
     browser_loop().run(page.renew(), 60)

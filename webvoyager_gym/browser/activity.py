@@ -21,11 +21,13 @@ class Activity:
     Attributes:
         loading: whether the page is navigating.
         navigations: how many navigations have begun.
+        requests: how many requests have been sent.
     """
 
     def __init__(self) -> None:
         self.loading = False
         self.navigations = 0
+        self.requests = 0
         self._in_flight: set[Request] = set()
         self._following: set[asyncio.Task[None]] = set()
         self._tab = asyncio.Event()
@@ -38,6 +40,7 @@ class Activity:
 
     def began(self, request: Request) -> None:
         """A request was sent."""
+        self.requests += 1
         if request.resource_type not in LONG_LIVED:
             self._in_flight.add(request)
             self._changed.set()

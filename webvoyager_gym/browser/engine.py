@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import atexit
 import logging
+from collections.abc import Awaitable
 from pathlib import Path
 
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from webvoyager_gym.browser.chromium import find_chromium, launch_arguments
-from webvoyager_gym.browser.leavings import belongings, clear_away
+from webvoyager_gym.browser.leavings import belongings, clear_away, cleared
 from webvoyager_gym.browser.loop import at_end, end_browser_loop
 from webvoyager_gym.errors import InfrastructureFailure
 
 LAUNCH_DEADLINE = 30.0
 """Seconds a launch may take."""
+CLOSE_DEADLINE = 5.0
+"""Seconds the browser may take to close, and Playwright to stop."""
 
 log = logging.getLogger(__name__)
 
@@ -88,14 +91,20 @@ class Engine:
 
     async def _stop(self) -> None:
         browser, playwright, self._browser, self._playwright = self._browser, self._playwright, None, None
-        for thing, close in ((browser, "close"), (playwright, "stop")):
-            if thing is not None:
-                try:
-                    await asyncio.wait_for(getattr(thing, close)(), 5)
-                except (Error, TimeoutError) as error:
-                    log.debug("Closing the browser: %s", error)
         left, self._belongings = self._belongings, []
+        if browser is not None:
+            await _ended(browser.close())
+            await cleared(left)
+        if playwright is not None:
+            await _ended(playwright.stop())
         await clear_away(left)
+
+
+async def _ended(closing: Awaitable[None]) -> None:
+    try:
+        await asyncio.wait_for(closing, CLOSE_DEADLINE)
+    except (Error, TimeoutError) as error:
+        log.debug("Closing the browser: %s", error)
 
 
 _engines: dict[tuple[asyncio.AbstractEventLoop, str | None, str | None], Engine] = {}

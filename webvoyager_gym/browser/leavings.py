@@ -6,14 +6,18 @@ import asyncio
 import os
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.async_api import Browser
 
 _PROFILE = "--user-data-dir="
-_PATIENCE = 40
-"""So many looks, 50 ms apart: the helpers of a killed browser may go on writing for a moment."""
+CLEARING = 1.0
+"""Seconds that Playwright has to clear away by itself what a browser left, before it is stopped."""
+CLEARING_AFTER = 2.0
+"""Seconds to go on clearing away after that: the helpers of a killed browser may write for a moment."""
+_PAUSE = 0.05
 
 
 async def belongings(browser: Browser) -> list[Path]:
@@ -33,12 +37,18 @@ async def belongings(browser: Browser) -> list[Path]:
     return [profile, *([Path(os.readlink(socket)).parent] if socket.is_symlink() else [])]
 
 
+async def cleared(paths: Sequence[Path]) -> None:
+    """Wait until Playwright has cleared away what a browser left, or has had its time."""
+    until = time.monotonic() + CLEARING
+    while any(path.exists() for path in paths) and time.monotonic() < until:
+        await asyncio.sleep(_PAUSE)
+
+
 async def clear_away(paths: Sequence[Path]) -> None:
-    """Remove what a browser left, if it left anything."""
-    for _ in range(_PATIENCE):
+    """Remove what is still there."""
+    until = time.monotonic() + CLEARING_AFTER
+    while any(path.exists() for path in paths) and time.monotonic() < until:
         for path in paths:
             shutil.rmtree(path, ignore_errors=True)
         # Helpers that still run may make it anew.
-        await asyncio.sleep(0.05)
-        if not any(path.exists() for path in paths):
-            return
+        await asyncio.sleep(_PAUSE)

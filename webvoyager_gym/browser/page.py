@@ -41,6 +41,8 @@ OPEN_DEADLINE = 20.0
 """Seconds a new context with its page may take."""
 SETTLE_LIMIT = 3.0
 """Seconds to wait for a page to become quiet before it is taken as it is."""
+REQUESTS_A_CONTEXT = 300
+"""Requests after which `renew` opens a new context. Playwright keeps some 12 kB of each until its context is closed."""
 LOST_REPLIES = 1
 """So many replies of a page that is not navigating may be lost before it is taken as it is."""
 LOOKS = 3
@@ -144,7 +146,7 @@ class BrowserPage:
             InfrastructureFailure: part "browser" or "deadline".
         """
         with self.phase("renew"):
-            if not await self._wipe():
+            if self._activity.requests >= REQUESTS_A_CONTEXT or not await self._wipe():
                 await self._open()
             self.notices = []
             self._activity.forget()
@@ -193,6 +195,7 @@ class BrowserPage:
 
     async def _open(self) -> None:
         await self.close()
+        self._activity.requests = 0
         self._engine = await engine(self._executable, self.resolver_rules)
         browser = await self._engine.browser()
         try:

@@ -102,6 +102,7 @@ def soak(episodes: int, num_envs: int, seed: int, every: int) -> list[Sample]:
             progress.update(bar, completed=ended)
             if ended >= (len(samples) + 1) * every:
                 samples.append(_sample(ended, failures))
+                progress.console.print(f"{samples[-1].both / 1e6:.0f} MB after {ended} episodes")
     return samples
 
 

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from webvoyager_gym.proofs.faults.kinds import KINDS, schedule
+from webvoyager_gym.proofs.faults.kinds import KINDS, TAB_AND_BROWSER, schedule
 from webvoyager_gym.proofs.faults.meeting import Met
 from webvoyager_gym.proofs.faults.running import Outcome, Share, in_worker
 from webvoyager_gym.proofs.processes import require_linux
@@ -58,7 +58,7 @@ def outcomes(todo: Sequence[Share], workers: int) -> list[Outcome]:
 
 def rows(met: Sequence[Met]) -> list[dict[str, Any]]:
     """What came of the faults, kind by kind."""
-    by_kind = {kind.name: [each for each in met if each.kind == kind.name] for kind in KINDS}
+    by_kind = {kind.name: [each for each in met if each.kind == kind.name] for kind in (*KINDS, TAB_AND_BROWSER)}
     return [
         {
             "fault": name,

@@ -31,6 +31,8 @@ LOOP_CUT = Kind("loop cut", frozenset({"browser"}), 65)
 FULL_RECORDING = Kind("disk full, recording", frozenset(), 60)
 FULL_MERGING = Kind("disk full, merging", frozenset(), 45)
 INTERRUPTED = Kind("Ctrl-C", frozenset(), 45)
+TAB_AND_BROWSER = Kind("tab crashed, Chromium too", frozenset({"browser"}), 0)
+"""Not injected: what now and then comes of a crashed tab (see the package)."""
 
 KINDS = (
     BROWSER_KILLED,
@@ -42,6 +44,7 @@ KINDS = (
     FULL_MERGING,
     INTERRUPTED,
 )
+"""Those that are injected."""
 
 
 def schedule(count: int, seed: int) -> list[str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from webvoyager_gym.proofs.faults.injecting import Injection
-from webvoyager_gym.proofs.faults.kinds import SITE_STALLED, Kind
+from webvoyager_gym.proofs.faults.kinds import SITE_STALLED, TAB_AND_BROWSER, TAB_CRASHED, Kind
 from webvoyager_gym.proofs.faults.rollout import Rollout, Stepped
+from webvoyager_gym.proofs.processes import descendants
 
 LONGEST_DELAY = 1.25
 """A fault comes at a random moment of so many usual steps: most often within one, now and then just after it."""
@@ -39,7 +41,7 @@ def meet(rollout: Rollout, kind: Kind, random: np.random.Generator) -> Met:
     """Inject a fault into a step, or shortly after it, and step on until all is well again."""
     count = rollout.envs.num_envs
     victim = int(random.integers(count))
-    hit = [victim] if kind.alone else list(range(count))
+    browsers = _browsers()
     steps: list[Stepped] = []
 
     def step() -> Stepped:
@@ -57,6 +59,9 @@ def meet(rollout: Rollout, kind: Kind, random: np.random.Generator) -> Met:
         step()
     injection.end()
     noticed = tuple(steps)
+    if kind is TAB_CRASHED and not browsers <= _browsers():
+        kind = TAB_AND_BROWSER
+    hit = [victim] if kind.alone else list(range(count))
     while any(steps[-1].failures) and len(steps) < len(noticed) + 2:
         step()
     well = time.monotonic()
@@ -65,17 +70,25 @@ def meet(rollout: Rollout, kind: Kind, random: np.random.Generator) -> Met:
     if injection.error is not None:
         mistakes.append(f"The fault could not be injected: {injection.error}")
     mistakes.extend(mistakes_of(kind, hit, noticed))
-    mistakes.extend(
-        f"The next episode did not work ({failure}: {reason})."
-        for stepped in steps[len(noticed) :]
-        for failure, reason in zip(stepped.failures, stepped.reasons, strict=True)
-        if failure
-    )
+    mistakes.extend(_next_mistakes(steps[len(noticed) - 1 :]))
     labels = tuple(failure for at in hit for failure in _said(at, noticed)[:1])
     besides = (
         stepped.reasons[at] for at in range(count) if at not in hit for stepped in noticed if stepped.failures[at]
     )
     return Met(kind.name, labels, tuple(besides), well - injection.at, tuple(mistakes))
+
+
+def _browsers() -> set[int]:
+    return {process.pid for process in descendants() if process.is_browser}
+
+
+def _next_mistakes(steps: Sequence[Stepped]) -> Iterator[str]:
+    """What was wrong after the first of these steps, in which the fault was noticed."""
+    for before, stepped in pairwise(steps):
+        for at, failure in enumerate(stepped.failures):
+            # An episode that could not begin says so, and again when it is truncated.
+            if failure and not (before.began[at] and before.failures[at]):
+                yield f"The next episode did not work ({failure}: {stepped.reasons[at]})."
 
 
 def _said(at: int, steps: tuple[Stepped, ...]) -> list[str]:
