@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from transformers import PreTrainedTokenizerFast
 
+from algorithms.pocket_vlm.as_shown import as_shown
 from algorithms.pocket_vlm.model import STYLE
 from algorithms.pocket_vlm.pages import Lesson
 from algorithms.pocket_vlm.tokenizer import without_quotes
-from webvoyager_gym.vlm.prompt import user_parts
+from webvoyager_gym.vlm.prompt import outline_lines, user_parts
 
 PATCH, MERGE = 14, 2
 LENGTH_STEP = 28
@@ -128,7 +129,9 @@ class Encoder:
                 runs.append(shape)
         ids.append(self.act)
         runs.append(1)
-        targets = tuple(np.array([*tokens, self.end], np.int32) for tokens in self._tokens(lesson.actions))
+        lines = outline_lines(lesson.prompt.view.outline, lesson.prompt.goal, STYLE)
+        actions = [as_shown(action, lines) for action in lesson.actions]
+        targets = tuple(np.array([*tokens, self.end], np.int32) for tokens in self._tokens(actions))
         return Encoded(np.array(ids, np.int32), mrope(runs), tuple(crops), targets)
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
@@ -136,7 +139,7 @@ class Encoder:
 
 
 def collate(
-    lessons: Sequence[tuple[Lesson, Encoded]], choice: NDArray[np.float64], *, pad: int, image: int, longest: int = 420
+    lessons: Sequence[tuple[Lesson, Encoded]], choice: NDArray[np.float64], *, pad: int, image: int, longest: int = 476
 ) -> Batch:
     """A batch of lessons.
 

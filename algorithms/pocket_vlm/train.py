@@ -25,7 +25,8 @@ from transformers import PreTrainedTokenizerFast, Qwen2_5_VLForConditionalGenera
 
 from algorithms.pocket_vlm import attention
 from algorithms.pocket_vlm import tokenizer as pocket_tokenizer
-from algorithms.pocket_vlm.batches import Batch, Encoded, Encoder, collate, pages_of
+from algorithms.pocket_vlm.augment import Names, augmented, page_text
+from algorithms.pocket_vlm.batches import Batch, Encoder, collate, pages_of
 from algorithms.pocket_vlm.export import STATE, TRAINED_ON, export, trained_on
 from algorithms.pocket_vlm.model import SIZES, build, parameters
 from algorithms.pocket_vlm.pages import Lesson, read_lessons
@@ -70,12 +71,11 @@ def logits_and_labels(
 
 
 class Corpus:
-    """Lessons of several folders, encoded when first used, split in two by page."""
+    """Lessons of several folders, split in two by page."""
 
     def __init__(self, folders: list[Path], encoder: Encoder, device: torch.device) -> None:
         self.folders, self.encoder, self.device = folders, encoder, device
         self.lessons: list[Lesson] = []
-        self._encoded: dict[int, Encoded] = {}
         self.train: list[list[int]] = []
         self.held_out: list[list[int]] = []
         self._sizes: list[int] = []
@@ -87,22 +87,21 @@ class Corpus:
         if sizes == self._sizes:
             return
         self._sizes = sizes
-        self.lessons, self.train, self.held_out, self._encoded = [], [], [], {}
+        self.lessons, self.train, self.held_out = [], [], []
         for folder in self.folders:
             first = len(self.lessons)
             lessons = read_lessons(folder)
             self.lessons += lessons
             for number, page in enumerate(pages_of(lessons)):
                 (self.held_out if number % HELD_OUT == 0 else self.train).append([first + index for index in page])
+        self.names = Names(page_text(self.lessons[page[0]]) for page in self.train)
 
-    def batch(self, pages: list[list[int]], random: np.random.Generator) -> Batch:
-        """A batch of some goals of each page."""
-        chosen = [index for page in pages for index in self._draw(page, random)]
-        pairs = []
-        for index in chosen:
-            if index not in self._encoded:
-                self._encoded[index] = self.encoder.encode(self.lessons[index])
-            pairs.append((self.lessons[index], self._encoded[index]))
+    def batch(self, pages: list[list[int]], random: np.random.Generator, *, augment: bool) -> Batch:
+        """A batch of some goals of each page; with `augment`, in other words (see `augment.py`)."""
+        drawn = [[self.lessons[index] for index in self._draw(page, random)] for page in pages]
+        if augment:
+            drawn = [augmented(lessons, self.names, random) for lessons in drawn]
+        pairs = [(lesson, self.encoder.encode(lesson)) for lessons in drawn for lesson in lessons]
         pad = int(self.encoder.tokenizer.pad_token_id or 0)
         batch = collate(pairs, random.random(len(pairs)), pad=pad, image=self.encoder.image)
         return batch.to(self.device)
@@ -197,7 +196,7 @@ class Training:
                     self.corpus.refresh()
                 order = [int(index) for index in self._random.permutation(len(self.corpus.train))]
             pages = [self.corpus.train[order.pop()] for _ in range(PAGES_PER_BATCH)]
-            self._step(self.corpus.batch(pages, self._random), spent / (self.minutes * 60))
+            self._step(self.corpus.batch(pages, self._random, augment=True), spent / (self.minutes * 60))
             if time.monotonic() - reported > REPORT_SECONDS:
                 reported = time.monotonic()
                 self._report(spent)
@@ -291,7 +290,7 @@ def held_out(model: Qwen2_5_VLForConditionalGeneration, corpus: Corpus, pages: i
     by_kind: dict[str, list[float]] = defaultdict(list)
     with torch.inference_mode():
         for first in range(0, min(pages, len(corpus.held_out)), PAGES_PER_BATCH):
-            batch = corpus.batch(corpus.held_out[first : first + PAGES_PER_BATCH], random)
+            batch = corpus.batch(corpus.held_out[first : first + PAGES_PER_BATCH], random, augment=False)
             logits, labels = logits_and_labels(model, hidden_states(model, batch), batch.labels)
             losses.append(float(cross_entropy(logits, labels)))
             some_tokens, some_actions = right(logits, batch)

@@ -1,4 +1,5 @@
-"""Constrained decoding for small models: typed text is copied from the goal, answers from the page, options from lists.
+"""Constrained decoding for small models: texts are copied from the goal, answers also from the page, options from
+lists.
 
 A model of a few million parameters points well and spells unseen names badly. Where its style asks for it
 (`PromptStyle.copies`), the search may only continue a quoted text with the token that follows the same words in the
@@ -14,6 +15,8 @@ from typing import Any
 
 from webvoyager_gym.types import Prompt
 
+IMPOSSIBLE = "impossible"
+"""What may always be answered."""
 _HEAD = re.compile(r"\s*(\w+)\s*(?:\[(\d+)\])?")
 
 
@@ -30,7 +33,8 @@ class Copying:
         self._tokenizer, self._prompt = tokenizer, prompt
         self._quote = int(tokenizer.convert_tokens_to_ids('"'))
         self._goal = self._encode([prompt.goal])
-        self._page = self._encode([re.sub(r"^\**\[\d+\] \w+ ?", "", line).lstrip("*# ") for line in lines])
+        page = [re.sub(r"^\**\[\d+\] \w+ ?", "", line).lstrip("*# ") for line in lines]
+        self._answers = self._encode([*page, prompt.goal, IMPOSSIBLE])
         self._sources: dict[tuple[int, ...], list[list[int]]] = {}
 
     def allowed(self, tokens: Sequence[int]) -> list[int] | None:
@@ -62,7 +66,7 @@ class Copying:
         match = _HEAD.match(self._tokenizer.decode(head))
         kind = match[1] if match else ""
         if kind != "select":
-            return {"type": self._goal, "answer": self._page}.get(kind, []), False
+            return {"type": self._goal, "answer": self._answers}.get(kind, []), False
         if head not in self._sources:
             mark = self._prompt.view.mark(int(match[2])) if match and match[2] else None
             self._sources[head] = self._encode(mark.options) if mark else []
