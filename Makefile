@@ -1,7 +1,7 @@
 # Everything here sets itself up first; see scripts/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup test-packages demo test test-newest experts proofs faults hostile lint format types bench clean
+.PHONY: help setup test-packages demo test test-newest test-long experts proofs faults hostile lint format types bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ proofs: setup  ## what the local suite claims: its draws and experts, the same p
 faults: setup  ## break browser, tabs, site, loop and disk a thousand times; then 2,000 episodes that may not use more memory (an hour, Linux)
 	@.venv/bin/python -m webvoyager_gym.proofs.faults
 	@.venv/bin/python -m webvoyager_gym.proofs.soak
+
+test-long: test-packages  ## the tests that `make test` leaves out: nodes and drivers of a cluster that die (minutes)
+	@.venv/bin/pytest -m long $(ARGS)
 
 hostile: test-packages  ## open a thousand damaged data sets, each within a second and 200 MB (minutes)
 	@WEBVOYAGER_GYM_MUTATIONS=1000 .venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal tests/data/test_hostile.py $(ARGS)

@@ -152,11 +152,11 @@ def test_processes_ports_and_memory_are_seen() -> None:
 
 
 def test_a_soak_samples_python_and_browser() -> None:
-    samples = soak(episodes=6, num_envs=2, seed=0, every=2)
+    samples = soak(episodes=2, num_envs=2, seed=0, every=1)
     assert [sample.failures for sample in samples] == [0] * len(samples)
-    assert len(samples) >= 2
+    assert samples
     assert all(sample.python > 50e6 and sample.browser > 50e6 for sample in samples)
-    assert samples[-1].episodes >= 6
+    assert samples[-1].episodes >= 2
 
 
 def test_growth_is_measured_from_the_level() -> None:

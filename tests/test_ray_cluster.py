@@ -98,6 +98,7 @@ def test_episodes_are_those_of_local_workers_even_if_an_actor_is_killed(cluster:
     assert content(list(read_shards(there))) == content(list(read_shards(here)))
 
 
+@pytest.mark.long
 def test_a_node_that_is_gone_costs_no_episode(cluster: Any, tmp_path: Path) -> None:
     """Three workers on three nodes, one of which goes when the first episode is there."""
     tasks = draw_tasks(load_suite("local"), 6, split="train", site=["shop", "papers"])
@@ -162,6 +163,7 @@ def ended_by(sent: signal.Signals, program: str, folder: Path, cluster: Any) -> 
     return status
 
 
+@pytest.mark.long
 def test_a_collection_whose_driver_is_killed_leaves_nothing_running_and_goes_on(cluster: Any, tmp_path: Path) -> None:
     assert ended_by(signal.SIGKILL, COLLECTS, tmp_path, cluster) == -9
     kept = finished(tmp_path)
@@ -171,6 +173,7 @@ def test_a_collection_whose_driver_is_killed_leaves_nothing_running_and_goes_on(
     assert finished(tmp_path) == {(task.id, 0) for task in some_tasks()}
 
 
+@pytest.mark.long
 def test_the_command_collects_on_the_cluster(cluster: Any, tmp_path: Path) -> None:
     done = cli(
         *("collect", "--out", "local/small-v0", "--episodes", "2", "--max-steps", "1", "--no-screenshots", "--json"),
