@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help setup test-packages demo test test-newest test-long experts proofs faults hostile lint format types bench clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## lay .venv with all packages and find or install a Chromium
 	@scripts/setup.sh

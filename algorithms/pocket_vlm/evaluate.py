@@ -33,6 +33,7 @@ from webvoyager_gym.proofs.running import (
     default_workers,
     in_browsers,
 )
+from webvoyager_gym.sites import SITES
 from webvoyager_gym.tasks.local import LocalTask
 from webvoyager_gym.vlm import POCKET_FOLDER, sites_trained_on
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM, read_style
@@ -105,7 +106,7 @@ def main(
     out: Annotated[Path | None, typer.Option(help="JSON file for the counts.")] = None,
 ) -> None:
     """Measure the pocket VLM."""
-    tasks = chosen(split, site or sites_trained_on(model), each, most)
+    tasks = chosen(split, site or (tuple(SITES) if split == "test" else sites_trained_on(model)), each, most)
     results: dict[str, Counts] = {}
     for label in ("seen", "blank") if blank else ("seen",):
         make_env = functools.partial(environment, model, label == "blank")
