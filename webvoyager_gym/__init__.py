@@ -22,6 +22,7 @@ gym.register(
     entry_point="webvoyager_gym.best_of_q:BestOfQEnv",
     vector_entry_point="webvoyager_gym.vector:BestOfQVectorEnv",
 )
+gym.register(id="WebVoyager-BestOfQ-Tree-v0", entry_point="webvoyager_gym.tree.env:TreeEnv")
 
 __all__ = ["__version__", "load_dataset"]
 

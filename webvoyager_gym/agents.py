@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
     from webvoyager_gym.q_function import QFunction
 
-CHECK_DEADLINE = 15.0
-"""Seconds the task's own check of a candidate answer may take."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
@@ -198,10 +195,8 @@ def _is_best(env: BestOfQEnv, candidate: Candidate, best: tuple[Action, ...]) ->
 
 
 def _is_right(env: BestOfQEnv, answer: str) -> bool:
-    """Whether the task's check would accept an answer here; where there is an expert, checking has no effects."""
-    from webvoyager_gym.browser.loop import browser_loop
-
-    outcome = browser_loop().run(env.session.check(env.view, answer), CHECK_DEADLINE)
+    """Whether the task's check would accept an answer here."""
+    outcome = env.check_answer(answer)
     return outcome.done and outcome.success
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gymnasium as gym
@@ -20,6 +20,9 @@ from webvoyager_gym.spaces import UnicodeText, clip
 from webvoyager_gym.types import Candidate, Screenshot
 from webvoyager_gym.vlm import Embedder, Proposer, load_embedder, load_proposer
 from webvoyager_gym.vlm.base import shares
+
+Recalled = tuple[Proposals, Mapping[str, float]]
+"""What the models said of a state, and what that took when they were asked."""
 
 
 class BestOfQEnv(WebVoyagerEnv):
@@ -132,6 +135,13 @@ class BestOfQEnv(WebVoyagerEnv):
         else:
             self.intend("", f"There is no candidate {index}; there are {len(self.candidates)}, counted from 0.")
 
+    def recall(self) -> Recalled | None:
+        """What the models are known to say of the present state; None where they have to be asked."""
+        return None
+
+    def remember(self, said: Proposals, cost: Mapping[str, float]) -> None:
+        """Take notice of what the models were asked about the present state, said of it, and took for it."""
+
     def _show(self, said: Proposals, info: dict[str, Any]) -> None:
         """Take in what the models say of the present state; a failure of theirs breaks the episode."""
         self.candidates = said.candidates
@@ -158,7 +168,11 @@ class BestOfQEnv(WebVoyagerEnv):
 
     def observe(self) -> Observation:
         """The present state as an observation; see `WebVoyagerEnv.observe`."""
-        observation = super().observe()
+        return super().observe() | self._proposed()
+
+    def _proposed(self) -> Observation:
+        """What the models say of the present state."""
+        observation: Observation = {}
         texts = [clip(candidate.text, MAX_ACTION_LENGTH) for candidate in self.candidates]
         observation["candidates"] = tuple(texts + [""] * (self.n_candidates - len(texts)))
         observation["action_mask"] = self.action_mask
@@ -183,18 +197,27 @@ def look_around(envs: Sequence[BestOfQEnv], arrivals: Sequence[Arrival]) -> list
         env._forget()
     going = [at for at, env in enumerate(envs) if not arrivals[at].terminated and env.episode.broken is None]
     started = time.perf_counter()
-    said = dict(zip(going, proposals([envs[at].prompt for at in going], n, proposer, embedder), strict=True))
+    # What agents had the models do since the last step is no part of what is remembered of a state.
+    sharing = going or range(len(envs))
+    costs = dict(zip(sharing, shares(_taken(proposer, embedder), len(sharing)), strict=True))
+    recalled = {at: found for at in going if (found := envs[at].recall()) is not None}
+    asked = [at for at in going if at not in recalled]
+    answers = proposals([envs[at].prompt for at in asked], n, proposer, embedder)
+    taken = shares(_taken(proposer, embedder), len(asked)) if asked else []
+    fresh = dict(zip(asked, zip(answers, taken, strict=True), strict=True))
+    said = recalled | fresh
     seconds = time.perf_counter() - started
-    taken = _taken(proposer, embedder)
-    asked = going or range(len(envs))
-    costs = dict(zip(asked, shares(taken, len(asked)), strict=True))
     for at, env in enumerate(envs):
         info = arrivals[at].info
         if at in said:
-            env._show(said[at], info)
+            known, cost = said[at]
+            env._show(known, info)
             info["timing"]["total"] += seconds
+            costs[at] = _added(costs[at], cost)
+            if at in fresh and known.failure is None:
+                env.remember(known, cost)
         info["action_mask"], info["log_probs"] = env.action_mask, env._log_probs()
-        info["cost"] = Measured(costs.get(at, dict.fromkeys(taken, 0.0)))
+        info["cost"] = Measured(costs.get(at, dict.fromkeys(costs[sharing[0]], 0.0)))
     return [
         arrival._replace(truncated=arrival.truncated or (env.episode.over and not arrival.terminated))
         for env, arrival in zip(envs, arrivals, strict=True)
@@ -205,8 +228,12 @@ def _taken(proposer: Proposer, embedder: Embedder | None) -> dict[str, float]:
     """What the models have consumed."""
     cost = proposer.cost.take()
     if embedder is not None and embedder.cost is not proposer.cost:
-        cost = {key: value + cost[key] for key, value in embedder.cost.take().items()}
+        cost = _added(cost, embedder.cost.take())
     return cost
+
+
+def _added(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {name: value + other[name] for name, value in one.items()}
 
 
 def _embedder(embedder: str | Embedder | None, proposer: Proposer, cache: str | None) -> Embedder | None:

@@ -86,6 +86,7 @@ def collect(
     seed: int = 0,
     deadline_s: float | None = None,
     screenshots: bool = True,
+    tree: str | Path | None = None,
     progress: Callable[[Tally], None] | None = None,
 ) -> Tally:
     """Run one episode of each task, in workers with a browser each, and record it here.
@@ -105,6 +106,7 @@ def collect(
         deadline_s: seconds, from when the first worker is ready, after which no episode is begun; those that run are
             finished.
         screenshots: record them, as lossless WebP.
+        tree: a transition tree to walk in and to grow (`webvoyager_gym.tree`): id or folder.
         progress: told of every step and episode.
 
     Returns:
@@ -120,7 +122,7 @@ def collect(
     done = finished(folder)
     jobs = [job for job in _jobs(tasks, seed) if (job.task.id, job.seed) not in done]
     tally = Tally(planned=len(jobs))
-    setup = functools.partial(_recording, agent, options, screenshots)
+    setup = functools.partial(_recording, agent, options, screenshots, None if tree is None else str(tree))
     with Recorder(folder) as recorder, Workers(setup, max(1, min(workers, len(jobs))), engine=engine) as pool:
         for job in jobs:
             pool.add(job)
@@ -253,12 +255,12 @@ def _counted(tally: Tally, episode: Episode) -> Tally:
 
 @contextmanager
 def _recording(
-    agent: Agent, options: dict[str, Any], screenshots: bool, number: int
+    agent: Agent, options: dict[str, Any], screenshots: bool, tree: str | None, number: int
 ) -> Iterator[Callable[[_Job, Beat], Episode]]:
     """In a worker: the browser and the models, and what runs an episode with them."""
-    from webvoyager_gym.best_of_q import BestOfQEnv
+    from webvoyager_gym.tree.env import walking
 
-    with contextlib.closing(BestOfQEnv(**options)) as env:
+    with contextlib.closing(walking(options, tree)) as env:
         yield lambda job, beat: record_episode(
             env, agent, job.task.id, seed=job.seed, screenshots=screenshots, beat=beat
         )

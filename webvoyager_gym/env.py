@@ -11,7 +11,7 @@ import gymnasium as gym
 import numpy as np
 
 from webvoyager_gym.actions import Action, ActionSpace
-from webvoyager_gym.browser.loop import together
+from webvoyager_gym.browser.loop import browser_loop, together
 from webvoyager_gym.episode import CLOSE_DEADLINE, GRACE, OPEN_DEADLINE, PLAY_DEADLINE, Move, Played, RunningEpisode
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure, not_found
 from webvoyager_gym.measured import Measured
@@ -21,6 +21,9 @@ from webvoyager_gym.types import PageView, Prompt, Screenshot
 
 LENGTHS = {"goal": 4096, "url": 2048, "title": 512, "outline": 8192, "last_error": 1024}
 """Longest texts in an observation, in characters; longer ones are cut."""
+
+CHECK_DEADLINE = 15.0
+"""Seconds the task's own check of an answer may take that is not given yet."""
 
 Observation = dict[str, Any]
 Browsed = Played | InfrastructureFailure | None
@@ -150,6 +153,14 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         """
         return self.session.best_actions(self.view)
 
+    def check_answer(self, answer: str) -> Outcome:
+        """What the task's check would say of an answer given now; where there is an expert, checking has no effects.
+
+        Raises:
+            InfrastructureFailure: the check could not be made.
+        """
+        return browser_loop().run(self.session.check(self.view, answer), CHECK_DEADLINE)
+
     # Gymnasium's interface.
 
     def reset(
@@ -276,6 +287,11 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
 
     def observe(self) -> Observation:
         """The present state as an observation; its arrays are the caller's to keep."""
+        # A copy: where an action changed nothing the view is the same.
+        return {"screenshot": self.view.screenshot.copy(), **self._texts()}
+
+    def _texts(self) -> Observation:
+        """The present state without its picture."""
         view = self.view
         texts = {
             "goal": self.task.goal,
@@ -285,8 +301,6 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             "last_error": self.episode.last_error,
         }
         return {
-            # A copy: where an action changed nothing the view is the same.
-            "screenshot": view.screenshot.copy(),
             **{name: clip(text, LENGTHS[name]) for name, text in texts.items()},
             "step": np.array(min(len(self.taken), self.max_steps), np.int64),
         }

@@ -66,6 +66,7 @@ def evaluate(
     progress: Progress | None = None,
     deadline_s: float | None = None,
     keep_screenshots: int = 12,
+    tree: str | os.PathLike[str] | None = None,
 ) -> Result:
     """Run every agent on every task with every seed.
 
@@ -88,6 +89,8 @@ def evaluate(
         deadline_s: seconds after which to stop. A task is begun only if all agents can be expected to finish it by then
             (the first always is), and no task is left half done.
         keep_screenshots: for so many tasks, the first ones; for the page of `webvoyager_gym.report`.
+        tree: a transition tree to walk in and to grow (`webvoyager_gym.tree`): id or folder. Where it knows all steps
+            of the agents, no browser is opened.
 
     Raises:
         ValueError: no agents or tasks, two agents of the same name, or fewer than one seed.
@@ -118,7 +121,7 @@ def evaluate(
     ]
     schedule = Schedule(jobs, until=None if deadline_s is None else started + deadline_s)
     described = {"agents": [_identity(agent) for agent in agents], "env": _identity(options)}
-    setup = functools.partial(_playing, tuple(agents), options)
+    setup = functools.partial(_playing, tuple(agents), options, None if tree is None else str(tree))
     here = workers == 1 and engine is None
     hands: Workers[Job, _Played] | _Here = _Here(setup) if here else Workers(setup, workers, engine=engine)
     with EvaluationLog(path, described) as log:
@@ -227,12 +230,12 @@ class _Here:
 
 @contextmanager
 def _playing(
-    agents: tuple[Agent, ...], options: dict[str, Any], number: int
+    agents: tuple[Agent, ...], options: dict[str, Any], tree: str | None, number: int
 ) -> Iterator[Callable[[Job, Beat], _Played]]:
     """The browser and the models, and what runs an episode with them."""
-    from webvoyager_gym.best_of_q import BestOfQEnv
+    from webvoyager_gym.tree.env import walking
 
-    with contextlib.closing(BestOfQEnv(**options)) as env:
+    with contextlib.closing(walking(options, tree)) as env:
         made_with = {
             "proposer": env.proposer.name,
             "embedder": env.embedder.name if env.embedder is not None else None,

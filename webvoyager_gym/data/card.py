@@ -77,12 +77,12 @@ def write_card(dataset_id: str, summary: Summary, width: int, ours: Mapping[str,
         f"```python\n{loading}\n```",
         "## Success by site",
         "Episodes that the infrastructure broke off are kept and flagged, and count neither for nor against anybody.",
-        _table(
+        table(
             ["site", "episodes", "counted", "successes", "success"],
             [_site_row(name, count) for name, count in sorted(summary.sites.items())] + [_site_row("all", total)],
         ),
         "## What is in it",
-        _table(
+        table(
             ["what", "count"],
             [
                 *((f"episodes of split {name}", count) for name, count in sorted(summary.splits.items())),
@@ -92,16 +92,16 @@ def write_card(dataset_id: str, summary: Summary, width: int, ours: Mapping[str,
             ],
         ),
         "## Candidates a step",
-        _table(["candidates", "steps"], sorted(summary.candidates.items())),
+        table(["candidates", "steps"], sorted(summary.candidates.items())),
         "## Propensities",
         "Probability with which the policy chose the action it took.",
-        _table(
+        table(
             ["propensity", "steps"],
             [(f"{max(0.0, top - 0.05):.2f} to {top:.2f}", n) for top, n in sorted(summary.propensities.items())],
         ),
         "## Made with",
-        _table(["what", "value"], [(key, _plain(value)) for key, value in sorted(described.items())]),
-        _table(["package", "version"], sorted(ours.get("packages", {}).items())),
+        table(["what", "value"], [(key, _plain(value)) for key, value in sorted(described.items())]),
+        table(["package", "version"], sorted(ours.get("packages", {}).items())),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -129,7 +129,7 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _table(head: list[str], rows: list[Any]) -> str:
+def table(head: list[str], rows: list[Any]) -> str:
     """A Markdown table; "" without rows. Text that comes from the data cannot break out of its cell."""
     if not rows:
         return ""

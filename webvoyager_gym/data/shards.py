@@ -37,15 +37,7 @@ class Recorder:
 
     def __init__(self, folder: str | os.PathLike[str], worker: int = 0) -> None:
         self._path = Path(folder) / f"worker-{worker:04d}.shard"
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = io.FileIO(self._path, "a+")
-        try:
-            _lock(self._file, worker)
-            self._drop_torn_tail()
-            _sync_folder(self._path.parent)
-        except BaseException:
-            self._file.close()
-            raise
+        self._file = open_shard(self._path, worker)
 
     def write(self, episode: Episode) -> None:
         """Append an episode; when this returns it is on the disk.
@@ -73,11 +65,25 @@ class Recorder:
     ) -> None:
         self.close()
 
-    def _drop_torn_tail(self) -> None:
-        end = frames.sound_end(self._file)
-        size = os.fstat(self._file.fileno()).st_size
-        if end < size:
-            self._file.truncate(end)
+
+def open_shard(path: Path, worker: int) -> io.FileIO:
+    """A shard to append frames to, made if missing, for this process alone; what was torn at its end is dropped.
+
+    Raises:
+        InvalidFile: another process writes it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = io.FileIO(path, "a+")
+    try:
+        _lock(file, worker)
+        end = frames.sound_end(file)
+        if end < os.fstat(file.fileno()).st_size:
+            file.truncate(end)
+        _sync_folder(path.parent)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def shard_paths(folder: str | os.PathLike[str]) -> list[Path]:

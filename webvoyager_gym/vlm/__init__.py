@@ -28,6 +28,7 @@ __all__ = [
     "load_embedder",
     "load_proposer",
     "sites_trained_on",
+    "weights_of",
 ]
 
 
@@ -102,12 +103,22 @@ def _pocket_folder(size: str) -> Path:
 
 @functools.lru_cache(maxsize=4)
 def _cached(name: str, file: str, process: int) -> Proposer:
-    from webvoyager_gym.vlm.cache import CachedProposer, CachedVLM, weights_digest
+    from webvoyager_gym.vlm.cache import CachedProposer, CachedVLM
+
+    kind = CachedProposer if _parts(name)[0] == "openai" else CachedVLM
+    return kind(Path(file), f"{name} {weights_of(name)}", lambda: _load(name, process))
+
+
+def weights_of(name: str) -> str:
+    """What tells the weights behind a name from others, without loading them; "" if they are not at hand.
+
+    Raises:
+        NotFound, InvalidModelName, MissingDependency: as for `load_proposer`.
+    """
+    from webvoyager_gym.vlm.cache import weights_digest
 
     backend, model, _ = _parts(name)
-    kind = CachedProposer if backend == "openai" else CachedVLM
-    folder = _pocket_folder(model) if backend == "pocket" else Path(model)
-    return kind(Path(file), f"{name} {weights_digest(folder)}", lambda: _load(name, process))
+    return weights_digest(_pocket_folder(model) if backend == "pocket" else Path(model))
 
 
 def _parts(name: str) -> tuple[str, str, dict[str, str]]:
