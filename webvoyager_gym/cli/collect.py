@@ -17,6 +17,7 @@ from webvoyager_gym.cli.options import (
     MaxSteps,
     NCandidates,
     Proposer,
+    Tree,
     Workers,
     env_options,
     named_agent,
@@ -48,6 +49,7 @@ def collect(
     n: NCandidates = 3,
     max_steps: MaxSteps = 15,
     cache: Cache = None,
+    tree: Tree = None,
     workers: Workers = 1,
     engine: EngineName = "processes",
     address: Address = None,
@@ -94,6 +96,7 @@ def collect(
                 engine=spread_over,
                 seed=seed,
                 screenshots=screenshots,
+                tree=tree,
                 progress=show,
             )
         except KeyboardInterrupt:

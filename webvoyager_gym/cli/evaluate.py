@@ -16,6 +16,7 @@ from webvoyager_gym.cli.options import (
     MaxSteps,
     NCandidates,
     Proposer,
+    Tree,
     Workers,
     env_options,
     named_agent,
@@ -43,6 +44,7 @@ def evaluate(
     n: NCandidates = 3,
     max_steps: MaxSteps = 15,
     cache: Cache = None,
+    tree: Tree = None,
     workers: Workers = 1,
     engine: EngineName = "processes",
     address: Address = None,
@@ -78,6 +80,7 @@ def evaluate(
                 out=out,
                 workers=workers,
                 engine=spread_over,
+                tree=tree,
                 progress=show,
             )
         except KeyboardInterrupt:

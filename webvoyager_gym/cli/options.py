@@ -20,6 +20,10 @@ Cache = Annotated[
     Path | None,
     typer.Option(help="File that keeps what the VLMs say; run again with it, what is known needs no model."),
 ]
+Tree = Annotated[
+    str | None,
+    typer.Option(help="Walk in this transition tree and grow it: id, or folder; what it knows needs no browser."),
+]
 Workers = Annotated[int, typer.Option(min=1, help="So many at a time, each with a browser and the models.")]
 EngineName = Annotated[
     Literal["processes", "ray"], typer.Option(help="Where workers live: processes of this machine, or a Ray cluster.")

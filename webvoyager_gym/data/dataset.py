@@ -20,6 +20,7 @@ from webvoyager_gym.data.layout import (
     MAIN_FILE,
     METADATA_FILE,
     SHOTS_FILE,
+    TREE_FILE,
     VECTORS_FILE,
     read_episode,
 )
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 ID = r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*-v[0-9]+"
 """Pattern of a dataset id, `<namespace>/<name>-v<number>`. Minari reads such ids too."""
+
+TREE_KIND = "transition tree"
+"""`Dataset.kind` of a transition tree, which is listed, published and brought as any dataset."""
 
 FOLDER_VARIABLE = "WEBVOYAGER_GYM_DATASETS"
 """Environment variable that says where datasets lie."""
@@ -63,8 +67,13 @@ class Dataset:
         """`<namespace>/<name>-v<number>`."""
         return str(self.metadata["dataset_id"])
 
+    @property
+    def kind(self) -> str:
+        """What the folder holds: "episodes", or "transition tree" (`webvoyager_gym.tree`)."""
+        return str(self.metadata["webvoyager_gym"].get("kind", "episodes"))
+
     def __len__(self) -> int:
-        """Number of episodes."""
+        """Number of episodes, of a transition tree the number of tasks."""
         return int(self.metadata["total_episodes"])
 
     def __repr__(self) -> str:
@@ -156,7 +165,8 @@ class Dataset:
             InvalidFile: naming the files that are missing or differ.
         """
         wrong = checksums.mismatches(self.folder, optional=[SHOTS_FILE])
-        unnamed = {MAIN_FILE, METADATA_FILE, VECTORS_FILE} - checksums.read(self.folder).keys()
+        needed = {TREE_FILE} if self.kind == TREE_KIND else {MAIN_FILE, VECTORS_FILE}
+        unnamed = {METADATA_FILE, *needed} - checksums.read(self.folder).keys()
         if wrong or unnamed:
             raise errors.InvalidFile(
                 f"{', '.join([*wrong, *sorted(unnamed)])} in {self.folder} "
@@ -166,6 +176,11 @@ class Dataset:
 
     @cached_property
     def _vectors(self) -> Vectors:
+        if self.kind == TREE_KIND:
+            raise errors.InvalidFile(
+                f"{self.id} is a transition tree and holds no episodes; walk in it with "
+                f'gym.make("WebVoyager-BestOfQ-Tree-v0", tree="{self.id}").'
+            )
         vectors = Vectors.open(self.folder / VECTORS_FILE)
         if vectors.n_episodes != len(self):
             raise errors.InvalidFile(
@@ -233,6 +248,11 @@ def datasets_folder() -> Path:
     """Where datasets lie: the environment variable WEBVOYAGER_GYM_DATASETS, else the user's cache."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     return Path(chosen) if chosen else platformdirs.user_cache_path("webvoyager-gym") / "datasets"
+
+
+def growth_folder(tree: Path) -> Path:
+    """Where what is seen beyond a finished transition tree lies."""
+    return tree.parent / f".{tree.name}.growing"
 
 
 def local_datasets() -> list[str]:

@@ -41,6 +41,7 @@ MAIN_FILE = "data/main_data.hdf5"
 METADATA_FILE = "data/metadata.json"
 VECTORS_FILE = "data/vectors.h5"
 SHOTS_FILE = "data/shots.h5"
+TREE_FILE = "data/tree.h5"
 CARD_FILE = "README.md"
 
 _TEXTS = ("task_id", "site", "split", "goal", "failure", "answer", "judge")

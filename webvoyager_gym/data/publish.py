@@ -35,7 +35,7 @@ def entry_for(dataset: Dataset, licence: str) -> Published:
         version=int(dataset.id.rpartition("-v")[2]),
         format_version=dataset.metadata["webvoyager_gym"]["format_version"],
         episodes=len(dataset),
-        steps=dataset.vectors().n_steps,
+        steps=dataset.metadata["total_steps"],
         licence=licence,
         card=CARD_FILE,
         files=tuple(PublishedFile(path, place.stat().st_size, sums[path]) for path, place in present),

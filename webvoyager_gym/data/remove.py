@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 from webvoyager_gym import errors
-from webvoyager_gym.data.dataset import ID, datasets_folder, local_datasets
+from webvoyager_gym.data.dataset import ID, datasets_folder, growth_folder, local_datasets
 from webvoyager_gym.data.download import staging_folder
 
 
 def removable(id: str) -> tuple[Path, ...]:
-    """The folders that hold a dataset: its own, and what a broken download of it left.
+    """The folders that hold a dataset: its own, what a broken download of it left, and what a tree has grown since.
 
     Raises:
         NotFound: there is no such dataset in the datasets folder.
@@ -30,7 +30,7 @@ def removable(id: str) -> tuple[Path, ...]:
             raise errors.WebVoyagerError(
                 f"{place} is a link, and nothing outside {root} is removed; remove the link yourself."
             )
-    found = tuple(folder for folder in (target, staging_folder(target)) if folder.is_dir())
+    found = tuple(f for f in (target, staging_folder(target), growth_folder(target)) if f.is_dir())
     if not found:
         if known := local_datasets():
             raise errors.not_found("dataset", id, known)

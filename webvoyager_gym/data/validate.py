@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from webvoyager_gym.data import checksums, h5
 from webvoyager_gym.data.check import check_episode
-from webvoyager_gym.data.dataset import Dataset
+from webvoyager_gym.data.dataset import TREE_KIND, Dataset
 from webvoyager_gym.data.layout import MAIN_FILE, METADATA_FILE, VECTORS_FILE
 from webvoyager_gym.data.registry import read_registry
 from webvoyager_gym.data.vectors import DISCOUNT, FAILURES, Vectors, discounted_returns
@@ -43,6 +43,11 @@ def validate(dataset: Dataset, *, deep: bool = False) -> None:
             f"{dataset.folder} is whole, and another dataset than the one published as {dataset.id}; give yours an id "
             "of its own."
         )
+    if dataset.kind == TREE_KIND:
+        from webvoyager_gym.tree.validate import validate_tree
+
+        validate_tree(dataset.folder, deep=deep)
+        return
     vectors = dataset.vectors()
     _refuse(dataset, METADATA_FILE, wrong_metadata(dataset.metadata, vectors))
     _refuse(dataset, VECTORS_FILE, wrong_vectors(vectors))

@@ -36,7 +36,7 @@ def write_card(id: str, states: Sequence[State], settings: Settings, metadata: M
     sections = [
         f"# {id}",
         f"A transition tree: {ours['states']} states of {metadata['total_episodes']} tasks, {metadata['total_steps']} "
-        f"steps between them, {ours['pages']} different pages. Every state has what the models proposed there, and every "
+        f"steps between them, {ours['pages']} different pages. Every state has what the models proposed, and every "
         "step what came of it, so that whoever goes where another has been needs neither browser nor model.",
         f"```python\n{made}\n```",
         "## What is in it",

@@ -114,7 +114,7 @@ class TreeEpisode(RunningEpisode):
         """As `RunningEpisode.play`, unless the move is known.
 
         Raises:
-            InfrastructureFailure: part "tree" where the move is unknown and there is no browser to try it in; or another.
+            InfrastructureFailure: part "tree" where the move is unknown and there is no browser; or another.
         """
         if self.broken is not None:
             raise self.broken

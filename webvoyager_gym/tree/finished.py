@@ -17,16 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webvoyager_gym.data import Dataset, h5
-from webvoyager_gym.data.layout import METADATA_FILE, SHOTS_FILE
+from webvoyager_gym.data.dataset import TREE_KIND
+from webvoyager_gym.data.layout import METADATA_FILE, SHOTS_FILE, TREE_FILE
 from webvoyager_gym.data.screenshots import Screenshots
 from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.tree.facts import KEY
 from webvoyager_gym.tree.records import Kind, Record
 from webvoyager_gym.tree.settings import Settings
-
-KIND = "transition tree"
-"""What `webvoyager_gym.kind` says in the metadata of a tree."""
-FILE = "data/tree.h5"
 
 COLUMNS: dict[str, tuple[tuple[str, ...], str]] = {
     "state_key": (("S", "K"), "|u1"),
@@ -101,11 +98,11 @@ class FinishedTree:
     def __init__(self, folder: Path) -> None:
         dataset = Dataset(folder)
         ours = dataset.metadata["webvoyager_gym"]
-        if ours.get("kind") != KIND:
+        if dataset.kind != TREE_KIND:
             raise InvalidFile(f"{folder} holds episodes and no transition tree; open it with load_dataset.")
         self.folder, self.id, self.metadata = folder, dataset.id, dataset.metadata
         self.settings = Settings.read(ours.get("settings"), str(folder / METADATA_FILE))
-        path = folder / FILE
+        path = folder / TREE_FILE
         with h5.reading(path) as file:
             self._check_size(file, path)
             columns = {name: h5.memory_map(file, name, len(form), dtype) for name, (form, dtype) in COLUMNS.items()}
@@ -144,6 +141,10 @@ class FinishedTree:
             return Record(words | places | {"parent": self._states[parent] if parent >= 0 else ""})
         return Record(words)
 
+    def row(self, key: str) -> int | None:
+        """The row of a state, None if it is not there."""
+        return self._states.find(key)
+
     def has(self, kind: Kind, key: str) -> bool:
         """Whether there is such a record."""
         return self._states.find(key) is not None if kind == "state" else self.read(kind, key) is not None
@@ -169,9 +170,11 @@ class FinishedTree:
         try:
             words = json.loads(texts[start:end].tobytes())
         except (ValueError, RecursionError) as error:
-            raise InvalidFile(f"{self.folder / FILE} has a damaged text in row {row}; bring the tree again.") from error
+            raise InvalidFile(
+                f"{self.folder / TREE_FILE} has a damaged text in row {row}; bring the tree again."
+            ) from error
         if not isinstance(words, dict):
-            raise InvalidFile(f"{self.folder / FILE} has no object in row {row}; bring the tree again.")
+            raise InvalidFile(f"{self.folder / TREE_FILE} has no object in row {row}; bring the tree again.")
         return words
 
     def _check_size(self, file: h5py.File, path: Path) -> None:

@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webvoyager_gym.data import checksums
-from webvoyager_gym.data.dataset import ID
-from webvoyager_gym.data.layout import CARD_FILE, FORMAT_VERSION, METADATA_FILE, SHOTS_FILE
+from webvoyager_gym.data.dataset import ID, TREE_KIND
+from webvoyager_gym.data.layout import CARD_FILE, FORMAT_VERSION, METADATA_FILE, SHOTS_FILE, TREE_FILE
 from webvoyager_gym.data.provenance import commit, package_versions
 from webvoyager_gym.data.room import NO_ROOM, RoomFile, not_written, writing
 from webvoyager_gym.data.vectors import FAILURES
 from webvoyager_gym.errors import NotFound, WebVoyagerError
 from webvoyager_gym.tree.card import write_card
 from webvoyager_gym.tree.facts import KEY, Said, State
-from webvoyager_gym.tree.finished import COLUMNS, FILE, KIND, FinishedTree
+from webvoyager_gym.tree.finished import COLUMNS, FinishedTree
 from webvoyager_gym.tree.records import Kind
 from webvoyager_gym.tree.settings import Settings
 from webvoyager_gym.tree.tree import TransitionTree
@@ -67,7 +67,7 @@ def merge(tree: TransitionTree, folder: str | os.PathLike[str], *, id: str) -> F
     if settings is None or not plan.states:
         raise NotFound(f"Nothing was walked in {tree.name}; grow it with `webvoyager-gym evaluate --tree {tree.name}`.")
     with _appearing(Path(folder)) as building:
-        _write_columns(building / FILE, tree, plan, settings)
+        _write_columns(building / TREE_FILE, tree, plan, settings)
         _write_shots(building / SHOTS_FILE, tree, plan.pages)
         described = _metadata(id, plan, settings)
         (building / METADATA_FILE).write_text(json.dumps(described, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -225,7 +225,7 @@ def _metadata(id: str, plan: _Plan, settings: Settings) -> dict[str, Any]:
         "total_episodes": firsts,
         "total_steps": len(plan.states) - firsts,
         "webvoyager_gym": {
-            "kind": KIND,
+            "kind": TREE_KIND,
             "format_version": FORMAT_VERSION,
             "settings": settings.document(),
             "states": len(plan.states),

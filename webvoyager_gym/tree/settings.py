@@ -59,7 +59,7 @@ class Settings:
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
-        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+        return json.loads(json.dumps(asdict(self)))
 
     @classmethod
     def read(cls, document: Any, where: str) -> Settings:
@@ -126,6 +126,7 @@ def write_settings(folder: Path, settings: Settings) -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False) as file:
         file.write(json.dumps({"version": VERSION, "settings": settings.document()}, indent=1) + "\n")
+    os.chmod(file.name, 0o644)
     try:
         # A link is there whole or not at all, and never in place of another.
         os.link(file.name, folder / FILE)

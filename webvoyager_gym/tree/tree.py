@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from webvoyager_gym.collect import webp
-from webvoyager_gym.data.dataset import ID, datasets_folder
+from webvoyager_gym.data.dataset import ID, datasets_folder, growth_folder
 from webvoyager_gym.data.layout import METADATA_FILE
 from webvoyager_gym.errors import InvalidFile, NotFound
 from webvoyager_gym.tree.facts import (
@@ -170,11 +170,6 @@ class TransitionTree:
     def _keep(self, kind: Kind, key: str, record: Record) -> None:
         if not any(source.has(kind, key) for source in self._sources):
             self._shards.keep(kind, key, record)
-
-
-def growth_folder(finished: Path) -> Path:
-    """Where the growth of a finished tree lies."""
-    return finished.parent / f".{finished.name}.growing"
 
 
 def _finished_folder(where: str, download: bool) -> Path | None:

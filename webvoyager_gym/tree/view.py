@@ -53,6 +53,7 @@ class StoredView(PageView):
     """A page as it was seen once; equal to that one in all its attributes."""
 
     __slots__ = ("_parts",)
+    _parts: _Parts
 
     def __init__(self, page: Record, bring: Bring) -> None:
         # The class is frozen, and what is brought late has no place of its own.
@@ -63,16 +64,16 @@ class StoredView(PageView):
         object.__setattr__(self, "_parts", _Parts(bring))
 
     @property
-    def marks(self) -> tuple[Mark, ...]:  # type: ignore[override]
-        return self._parts.marks[0]  # type: ignore[no-any-return,attr-defined]
+    def marks(self) -> tuple[Mark, ...]:
+        return self._parts.marks[0]
 
     @property
-    def offscreen(self) -> tuple[Mark, ...]:  # type: ignore[override]
-        return self._parts.marks[1]  # type: ignore[no-any-return,attr-defined]
+    def offscreen(self) -> tuple[Mark, ...]:
+        return self._parts.marks[1]
 
     @property
-    def screenshot(self) -> Screenshot:  # type: ignore[override]
-        return self._parts.screenshot  # type: ignore[no-any-return,attr-defined]
+    def screenshot(self) -> Screenshot:
+        return self._parts.screenshot
 
 
 def picture(encoded: bytes) -> Screenshot:

@@ -37,15 +37,15 @@ class StandbyProposer:
 
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
         """As the model; see `Proposer.propose`."""
-        return self.model.propose(prompts, n, seed=seed)  # type: ignore[no-any-return]
+        return self.model.propose(prompts, n, seed=seed)
 
     def sample(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
         """As the model; see `Sampler.sample`."""
-        return self.model.sample(prompts, n, seed=seed)  # type: ignore[no-any-return]
+        return self.model.sample(prompts, n, seed=seed)
 
     def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
         """As the model; see `Picker.pick`."""
-        return self.model.pick(prompts, candidates)  # type: ignore[no-any-return]
+        return self.model.pick(prompts, candidates)
 
 
 class StandbyVLM(StandbyProposer):
@@ -61,4 +61,4 @@ class StandbyVLM(StandbyProposer):
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """As the model; see `Embedder.embed`."""
-        return self.model.embed(prompts, candidates)  # type: ignore[no-any-return]
+        return self.model.embed(prompts, candidates)
