@@ -27,36 +27,23 @@ def on_standby(settings: Settings, arguments: dict[str, Any]) -> dict[str, Any]:
     Args:
         arguments: what the environment was given, maybe without models, maybe with a `cache` for them.
     """
-    cache = arguments.get("cache")
-    asked = arguments.get("proposer", settings.proposer.asked)
-    embeds = _embedder_asked(arguments, settings)
-    proposer = settings.proposer
-    if "proposer" in arguments and not _is(asked, proposer):
+    proposer, embedder, cache = settings.proposer, settings.embedder, arguments.get("cache")
+    if "proposer" in arguments and not _is(arguments["proposer"], proposer):
         return {}
-    if embeds is None or settings.embedder is None:
-        return {"proposer": _standby(proposer, cache), "embedder": None} if embeds is settings.embedder else {}
-    if embeds != "same" and not _is(embeds, settings.embedder):
+    same = embedder is not None and (embedder.asked, embedder.name) == (proposer.asked, proposer.name)
+    asked = arguments.get("embedder", "same" if "proposer" in arguments else embedder)
+    if asked is not embedder and not (asked == "same" and same) and not _is(asked, embedder):
         return {}
-    same = settings.embedder.asked == proposer.asked and settings.embedder.name == proposer.name
-    if same:
-        model = _standby(settings.embedder, cache)
-        return {"proposer": model, "embedder": model}
-    if embeds == "same":
-        return {}
-    return {"proposer": _standby(proposer, cache), "embedder": _standby(settings.embedder, cache)}
+    first = _standby(embedder if embedder is not None and same else proposer, cache)
+    second = first if same or embedder is None else _standby(embedder, cache)
+    return {"proposer": first, "embedder": None if embedder is None else second}
 
 
-def _embedder_asked(arguments: dict[str, Any], settings: Settings) -> Any:
-    if "embedder" in arguments:
-        return arguments["embedder"]
-    if "proposer" in arguments:
-        return "same"
-    return None if settings.embedder is None else settings.embedder.asked
-
-
-def _is(asked: object, model: Model) -> bool:
+def _is(asked: object, model: Model | None) -> bool:
     """Whether that is the name of the model, with the same weights."""
-    return isinstance(asked, str) and asked == model.asked and weights_of(asked) == model.weights
+    if model is None or not isinstance(asked, str) or asked != model.asked:
+        return False
+    return weights_of(asked) == model.weights
 
 
 def _standby(model: Model, cache: Any) -> StandbyProposer:

@@ -32,7 +32,7 @@ def validate_tree(folder: Path, *, deep: bool = False) -> None:
             reason = reason or next(filter(None, (_wrong_page(tree, state) for state in _one_a_page(tree))), "")
     if reason:
         raise InvalidFile(
-            f"{folder / TREE_FILE} is not a tree as the layout has it: {reason}; bring it again, or ask whoever made it."
+            f"{folder / TREE_FILE} is not a tree as the layout has it: {reason}; bring it again, or ask who made it."
         )
 
 
