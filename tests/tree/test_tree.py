@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from tests.data.making import bits
 from tests.data.mirroring import contents, register
 from tests.tree.trees import CANDIDATES, COST, grow, page, settings
+from webvoyager_gym.cli import app
 from webvoyager_gym.data import Dataset, load_dataset
 from webvoyager_gym.data.dataset import growth_folder
 from webvoyager_gym.data.download import download
@@ -29,6 +32,7 @@ from webvoyager_gym.tree.validate import validate_tree
 from webvoyager_gym.types import PageView
 
 ID = "local/tree-v0"
+PAGE = Path(__file__).parents[2] / "docs" / "tree.md"
 
 
 @pytest.fixture
@@ -238,3 +242,23 @@ def test_the_card_says_what_is_in_it(finished: Path) -> None:
     metadata = json.loads((finished / "data/metadata.json").read_text())
     assert metadata["webvoyager_gym"]["settings"]["suite"] == "local"
     assert os.listdir(finished.parent) == ["tree-v0"]
+
+
+def test_the_written_page_has_every_column(finished: Path) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| \(([^)]*)\) \| (\w+) \| (.+) \|$", PAGE.read_text(), re.MULTILINE)
+    with h5py.File(finished / TREE_FILE, "r") as file:
+        assert {name: (shape, kind) for name, shape, kind, _ in rows} == {
+            name: (", ".join(COLUMNS[name][0]), file[name].dtype.name) for name in file
+        }
+
+
+def test_the_command_shows_and_merges(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBVOYAGER_GYM_DATASETS", str(tmp_path / "datasets"))
+    merged = CliRunner().invoke(app, ["tree", "merge", str(grown), "--out", ID, "--json"])
+    assert json.loads(merged.stdout)["states"] == 12
+    for name, is_finished in ((str(grown), False), (ID, True)):
+        shown = json.loads(CliRunner().invoke(app, ["tree", "show", name, "--json"]).stdout)
+        assert (shown["finished"], shown["tasks"], shown["states"], shown["ends"]) == (is_finished, 2, 12, 6)
+        assert shown["walked_with"]["proposer"]["name"] == "clicks"
+    listed = json.loads(CliRunner().invoke(app, ["datasets", "list", "--json"]).stdout)
+    assert [(entry["id"], entry["episodes"], entry["steps"]) for entry in listed if entry["here"]] == [(ID, 2, 10)]

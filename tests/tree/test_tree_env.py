@@ -38,6 +38,7 @@ def env(tree: str) -> Iterator[TreeEnv]:
     env.close()
 
 
+@pytest.mark.filterwarnings("ignore:.*WARN.*")
 def test_gymnasiums_own_checker_passes(tree: str) -> None:
     assert webvoyager_gym.__version__
     for screenshots in (False, True):

@@ -1,7 +1,7 @@
 """A finished tree: columns in memory maps, one row a state; published, downloaded and verified as datasets are.
 
-Its files are those of a dataset, with `data/tree.h5` in the place of episodes and training view; datasets/FORMAT.md has
-every field. Rows are in order of the states' keys, so that a state is found by bisection.
+Its files are those of a dataset, with `data/tree.h5` in the place of episodes and training view; docs/tree.md has every
+field. Rows are in order of the states' keys, so that a state is found by bisection.
 """
 
 from __future__ import annotations
