@@ -76,7 +76,7 @@ def _wrong_state(finished: FinishedTree, tree: TransitionTree, key: str) -> str:
         return f"row {row} has another key than its task and actions give"
     columns = finished.columns
     failure = state.played.outcome.failure if state.played is not None else ""
-    there = (columns["reward"][row], columns["terminated"][row], FAILURES[columns["failure"][row]])
+    there = (float(columns["reward"][row]), bool(columns["terminated"][row]), FAILURES[int(columns["failure"][row])])
     if there != (state.reward, state.terminated, failure):
         return f"row {row} has another reward or end than its outcome"
     if len(candidates) != int(np.diff(columns["cand_ptr"][row : row + 2])[0]):
