@@ -20,7 +20,7 @@ from webvoyager_gym.tree import TransitionTree
 from webvoyager_gym.tree.env import TreeEnv
 from webvoyager_gym.tree.merge import merge
 
-TASKS, DEPTH, WIDTH, MARKS = 200, 12, 512, 60
+TASKS, DEPTH, WIDTH, MARKS = 40, 12, 512, 60
 
 
 def round_of_all(env: TreeEnv) -> float:

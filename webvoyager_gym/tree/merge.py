@@ -35,6 +35,9 @@ VERSION = ("v110", "v110")
 ALIGNED = {"alignment_threshold": 1, "alignment_interval": 64}
 """Columns begin at multiples of 64 bytes, for those who map them into memory."""
 
+BLOCK = 4 * 2**20
+"""Bytes of a column that are written at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
@@ -166,10 +169,14 @@ def _write_stretches(
     """Bytes end to end, one stretch at a time: together they may be larger than memory. Gives where each begins."""
     pointers = _pointers(len(content(row)) for row in range(count))
     column = file.create_dataset(name, (int(pointers[-1]),), "|u1")
+    held, start = bytearray(), 0
     for row in range(count):
-        if pointers[row] < pointers[row + 1]:
-            column[pointers[row] : pointers[row + 1]] = np.frombuffer(content(row), "|u1")
-        room.check()
+        held += content(row)
+        # Small writes are what takes the time.
+        if held and (len(held) >= BLOCK or row == count - 1):
+            column[start : start + len(held)] = np.frombuffer(held, "|u1")
+            held, start = bytearray(), start + len(held)
+            room.check()
     return pointers
 
 
