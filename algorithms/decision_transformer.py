@@ -36,6 +36,7 @@ from algorithms.candidate import (
     candidate_sets,
 )
 from algorithms.candidate_transformer import CandidateTransformer
+from algorithms.columns import Columns
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.networks import NetworkFactory
 from algorithms.replay import DeviceReplay
@@ -138,8 +139,8 @@ class CandidateDTConfig(CandidateConfig):
         if self.n_critics != 1:
             raise ValueError("The Decision Transformer is one network; leave n_critics at 1.")
 
-    def replay(self, dataset: d3rlpy.dataset.ReplayBuffer, device: str) -> DeviceReplay:
-        return WindowReplay(dataset, device, self.gamma, self.reward_scaler, length=self.context - 1)
+    def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
+        return WindowReplay(columns, device, seed, length=self.context - 1)
 
     @staticmethod
     def get_type() -> str:
