@@ -89,6 +89,10 @@ class CandidateImpl(d3rlpy.algos.QLearningAlgoImplBase):
         """Minimum over the ensemble: (B, D), (B, N, D), (B, N) -> (B, N), -inf where the mask is false."""
         return mask_values(ensemble_values(self._modules.q_funcs, states, candidates).amin(0), mask)
 
+    def values_of(self, batch: CandidateBatch) -> Tensor:
+        """`q_values` (B, N) of a batch, with all that the algorithm looks at."""
+        return self.q_values(batch.states, batch.candidates, batch.mask)
+
     def inner_predict_best_action(self, x: Sequence[Tensor]) -> Tensor:
         """Index (B,) of the best candidate."""
         states, candidates, mask = candidate_sets(x)
@@ -194,6 +198,13 @@ class CandidateAlgo(d3rlpy.algos.QLearningAlgoBase):
         assert self._impl is not None, "Call fit, build_with_dataset or create_impl first."
         with torch.no_grad():
             values: NDArray[np.float32] = self._impl.q_values(*candidate_sets(self._tensors(x))).cpu().numpy()
+        return values
+
+    def values_of(self, batch: CandidateBatch) -> NDArray[np.float32]:
+        """`predict_values` (B, N) of a batch of this algorithm's own replay."""
+        assert self._impl is not None, "Call fit, build_with_dataset or create_impl first."
+        with torch.no_grad():
+            values: NDArray[np.float32] = self._impl.values_of(batch).cpu().numpy()
         return values
 
     def _tensors(self, arrays: Sequence[NDArray[Any]]) -> list[Tensor]:

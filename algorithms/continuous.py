@@ -152,6 +152,10 @@ class OnEmbeddings(d3rlpy.algos.QLearningAlgoBase):
         found: NDArray[np.float32] = mask_values(scores, mask).cpu().numpy()
         return found
 
+    def values_of(self, batch: CandidateBatch) -> NDArray[np.float32]:
+        """`predict_values` (B, N) of a batch."""
+        return self.predict_values([part.cpu().numpy() for part in (batch.states, batch.candidates, batch.mask)])
+
     def predict(self, x: Any) -> NDArray[Any]:
         """Index (B,) of the best candidate for [states, candidates, mask]; for states alone the actor's action."""
         if isinstance(x, np.ndarray):

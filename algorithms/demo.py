@@ -112,7 +112,7 @@ def _collect(folder: Path, budget: Budget, seed: int, workers: int, bars: Progre
 def _train(dataset: Dataset, folder: Path, budget: Budget, seed: int, bars: Progress) -> QFunction:
     # Imported here, since worker processes import this module too and have no use for d3rlpy.
     from algorithms.iql import CandidateIQLConfig
-    from algorithms.train import train
+    from algorithms.training import train
 
     path = train(dataset, CandidateIQLConfig(), budget.updates, seed, device="cpu", out=folder / "q", progress=bars)
     return QFunction.load(path)

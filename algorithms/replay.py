@@ -111,6 +111,9 @@ class DeviceReplay:
         within = self._places < self._count[rows][..., None]
         return torch.where(within, self._first[rows][..., None] + self._places, 0), within
 
+    def close(self) -> None:
+        """Nothing to be ended."""
+
     def parts(self, size: int = 4096) -> Iterator[CandidateBatch]:
         """All transitions once, in order, so many at a time."""
         for numbers in torch.arange(len(self), device=self.device).split(size):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,9 +25,6 @@ from webvoyager_gym.data.provenance import commit, package_versions
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
 
 Q_FILE, MODEL_FILE, RECORD_FILE = "q.safetensors", "model.safetensors", "train.json"
-
-EPOCH = 500
-"""Updates over which the recorded losses are averaged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,14 +93,13 @@ class Run:
 
     def _resumed(self, device: str) -> Algorithm:
         algo, metadata = load_checkpoint(self.out / MODEL_FILE, device, random=True)
-        wanted = self._source.origin(self._seed)
+        wanted = json.loads(json.dumps(self._source.origin(self._seed)))
         if other := [key for key in wanted if metadata.get(key) != wanted[key]]:
             raise InvalidFile(
                 f"{self.out / MODEL_FILE} is of a training with another {' and '.join(other)}; "
                 "go on with the same, or train into another folder."
             )
-        record = json.loads((self.out / RECORD_FILE).read_text(encoding="utf-8"))
-        self._losses, self._metrics, self._seconds = record["losses"], record["metrics"], record["seconds"]
+        self._losses, self._metrics, self._seconds = metadata["losses"], metadata["metrics"], metadata["seconds"]
         return algo
 
     def advance(self, to: int) -> None:
@@ -112,10 +107,21 @@ class Run:
         # Some algorithms draw from torch's generator, which the seeds beside this one use too.
         shared = torch.get_rng_state()
         torch.set_rng_state(self._random)
-        with torch.cuda.stream(self._stream) if self._stream is not None else nullcontext():
-            self._updates.run(to - self.algo.grad_step)
-        self._random = torch.get_rng_state()
-        torch.set_rng_state(shared)
+        try:
+            if self._stream is None:
+                self._updates.run(to - self.algo.grad_step)
+            else:
+                self._stream.wait_stream(torch.cuda.current_stream(self._device))
+                with torch.cuda.stream(self._stream):
+                    self._updates.run(to - self.algo.grad_step)
+        finally:
+            self._random = torch.get_rng_state()
+            torch.set_rng_state(shared)
+
+    def settle(self) -> None:
+        """On a GPU, have whatever comes next come after the updates so far."""
+        if self._stream is not None:
+            torch.cuda.current_stream(self._device).wait_stream(self._stream)
 
     def note(self, metrics: dict[str, float] | None, patience: int) -> dict[str, float]:
         """Keep the losses since the last call, and what was measured; gives the losses.
@@ -139,6 +145,7 @@ class Run:
 
     def write(self, seconds: float) -> None:
         """Write the folder's files; `seconds` since this training began or went on."""
+        self.settle()
         algo, step = self.algo, self.algo.grad_step
         if rest := self._updates.means():
             self._losses.append({"step": step, **rest})
@@ -164,11 +171,7 @@ class Run:
             (self.out / Q_FILE).unlink(missing_ok=True)  # of an earlier training into the same folder
         shared = torch.get_rng_state()
         torch.set_rng_state(self._random)
-        save_checkpoint(
-            self.out / MODEL_FILE,
-            algo,
-            self._source.origin(self._seed) | {name: record[name] for name in ("embedder", "finished")},
-        )
+        save_checkpoint(self.out / MODEL_FILE, algo, record)
         torch.set_rng_state(shared)
         text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
         (self.out / RECORD_FILE).write_text(text, encoding="utf-8")

@@ -71,10 +71,7 @@ def measure(algo: Algorithm, parts: Iterable[CandidateBatch]) -> dict[str, float
         InvalidFile: there are none.
     """
     rows = [
-        (
-            algo.predict_values([part.states.cpu().numpy(), part.candidates.cpu().numpy(), part.mask.cpu().numpy()]),
-            *(column.cpu().numpy() for column in (part.chosen, part.returns, part.return_known)),
-        )
+        (algo.values_of(part), *(column.cpu().numpy() for column in (part.chosen, part.returns, part.return_known)))
         for part in parts
     ]
     if not rows:

@@ -4,7 +4,7 @@ Each seed writes into a folder of its own
 
     q.safetensors        the Q-function, for acting (`webvoyager_gym.q_function.QFunction.load`); not of an algorithm
                          that chooses by more than a Q-function
-    model.safetensors    everything, for going on with training and for acting by any algorithm (`algorithms.checkpoint`)
+    model.safetensors    everything, for going on with training and for acting (`algorithms.checkpoint`)
     train.json           what made them: configuration, seed, dataset and its checksum, versions, losses, metrics
     events.*             the losses and metrics for TensorBoard
 
@@ -24,13 +24,17 @@ from rich.progress import Progress
 
 from algorithms.columns import Columns, columns_of_vectors
 from algorithms.configure import AnyConfig
-from algorithms.run import EPOCH, MODEL_FILE, Q_FILE, RECORD_FILE, Run, Source
+from algorithms.run import MODEL_FILE, Q_FILE, Run, Source
 from algorithms.selection import measure
 from algorithms.streamed import Replay, StreamedReplay, has_room
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import WebVoyagerError
 
-__all__ = ["EPOCH", "MODEL_FILE", "Q_FILE", "RECORD_FILE", "device_name", "train", "train_seeds"]
+EPOCH = 500
+"""Updates over which the recorded losses are averaged."""
+
+PART = 20
+"""Updates of one seed before the next one's turn."""
 
 ONE_THREAD_WIDTH = 512
 """Up to this width of an embedding, training on the CPU uses one thread.
@@ -94,8 +98,8 @@ def train_seeds(
 ) -> list[Path]:
     """Train several seeds side by side on one copy of the dataset, and write what the module's text lists.
 
-    On a GPU each seed has a stream of its own, so that their kernels fill the device together; on a CPU they take turns.
-    A seed decides on initial weights and draws. Interrupted with Ctrl-C, what was learnt so far is written, and
+    On a GPU each seed has a stream of its own, so that their kernels fill the device together; on a CPU they take
+    turns. A seed decides on initial weights and draws. Interrupted with Ctrl-C, what was learnt so far is written, and
     train.json says that it is not finished.
 
     Args:
@@ -139,12 +143,13 @@ def train_seeds(
     if columns.width <= ONE_THREAD_WIDTH:
         torch.set_num_threads(1)
     source = Source(dataset, split, columns, config, steps)
+    replays = {seed: replay.seeded(seed) for seed in seeds}
     try:
-        runs = [Run(source, replay.seeded(seed), seed, name, out, resume) for seed, out in seeds.items()]
+        runs = [Run(source, replays[seed], seed, name, out, resume) for seed, out in seeds.items()]
         _advance(runs, steps, measured, patience, checkpoint_every, progress)
     finally:
         torch.set_num_threads(threads)
-        if isinstance(replay, StreamedReplay):
+        for replay in replays.values():
             replay.close()
     return [run.out / (Q_FILE if run.algo.exportable else MODEL_FILE) for run in runs]
 
@@ -164,26 +169,27 @@ def _advance(
     progress: Progress | None,
 ) -> None:
     """Epoch by epoch, a part of an epoch for each seed in turn; writes at the end or when interrupted."""
-    tasks = [progress.add_task(run.label, total=steps, completed=run.algo.grad_step) for run in runs] if progress else []
+    bars = [
+        progress.add_task(run.label, total=steps, completed=run.algo.grad_step) for run in (runs if progress else ())
+    ]
     started = time.perf_counter()
     try:
         while going := [run for run in runs if run.algo.grad_step < steps and not run.stopped]:
             at = min(run.algo.grad_step for run in going)
             # On the same grid wherever training began, so that what is recorded does not depend on interruptions.
-            to = min(steps, (at // PART + 1) * PART)
+            to = min(steps, (at // PART + 1) * PART, (at // EPOCH + 1) * EPOCH)
             for run in going:
                 run.advance(to)
-            for run, task in zip(runs, tasks, strict=bool(tasks)) if progress else ():
+            for bar, run in zip(bars, runs, strict=False):
                 assert progress is not None
-                progress.update(task, completed=run.algo.grad_step)
+                progress.update(bar, completed=run.algo.grad_step)
             if to % EPOCH and to != steps:
                 continue
-            for number, run in enumerate(runs):
-                if run not in going:
-                    continue
+            for run in going:
+                run.settle()
                 losses = run.note(None if measured is None else measure(run.algo, measured.parts()), patience)
                 if progress:
-                    progress.update(tasks[number], description=f"{run.label} ({loss_text(losses)})")
+                    progress.update(bars[runs.index(run)], description=f"{run.label} ({loss_text(losses)})")
                 if run.algo.grad_step % checkpoint_every == 0 and run.algo.grad_step < steps:
                     run.write(time.perf_counter() - started)
     except KeyboardInterrupt:
@@ -193,10 +199,6 @@ def _advance(
         raise
     for run in runs:
         run.write(time.perf_counter() - started)
-
-
-PART = 20
-"""Updates between two looks at the clock, and the turn of a seed on a CPU."""
 
 
 def device_name(device: str) -> str:

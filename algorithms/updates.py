@@ -6,7 +6,10 @@ from then on: networks this small spend more time on being launched, kernel by k
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -34,9 +37,9 @@ class Updates:
         self._algo, self._replay = algo, replay
         self._size = algo.config.batch_size
         self._at = torch.tensor(algo.grad_step, device=replay.device)
-        self._names: tuple[str, ...] = ()
-        self._sums: Tensor | None = None
-        self._since = 0
+        self._one = torch.ones((), device=replay.device)
+        # Sums of the losses and of the updates that gave them. Some algorithms do not update everything every time.
+        self._sums: dict[tuple[str, ...], Tensor] = {}
         self._graph: Callable[[], None] | None = None
         self._warm = 0
 
@@ -57,34 +60,50 @@ class Updates:
         assert self._algo.impl is not None
         self._algo.impl.modules.set_train()
         for _ in range(updates):
-            if self._graph is not None:
-                self._graph()
-            else:
-                self.one()
-                self._warm += 1
-                if self.captures and self._warm == WARM_UP:
-                    self._graph = _captured(self.one, self._replay.device)
-            self._algo._grad_step += 1
-            self._since += 1
+            with whole():
+                if self._graph is not None:
+                    self._graph()
+                else:
+                    self.one()
+                self._algo._grad_step += 1
+            self._warm += 1
+            if self._warm == WARM_UP and self.captures:
+                self._graph = _captured(self.one, self._replay.device)
 
     def one(self) -> None:
         """One update from draw to losses; nothing in it waits for the device."""
         number = self._at if isinstance(self._replay, DeviceReplay) else self._algo.grad_step
         info = self._algo.enqueue(self._replay.batch(number, self._size))  # type: ignore[arg-type]
-        losses = torch.stack(list(info.values()))
-        if self._sums is None:
-            self._names, self._sums = tuple(info), torch.zeros_like(losses)
-        self._sums += losses
+        losses = torch.stack([*info.values(), self._one])
+        self._sums.setdefault(tuple(info), torch.zeros_like(losses)).add_(losses)
         self._at += 1
 
     def means(self) -> dict[str, float]:
         """Means of the losses since the last call; waits for the device."""
-        if self._sums is None or not self._since:
-            return {}
-        means = (self._sums / self._since).tolist()
-        self._sums.zero_()
-        self._since = 0
-        return dict(zip(self._names, means, strict=True))
+        totals: dict[str, tuple[float, float]] = {}
+        for names, sums in self._sums.items():
+            *losses, count = sums.tolist()
+            for name, loss in zip(names, losses, strict=True):
+                before = totals.get(name, (0.0, 0.0))
+                totals[name] = before[0] + loss, before[1] + count
+            sums.zero_()
+        return {name: loss / count for name, (loss, count) in totals.items() if count}
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Ctrl-C inside takes effect at the end, so that no update is done by half; other threads never see it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _captured(step: Callable[[], None], device: str) -> Callable[[], None]:
