@@ -61,7 +61,7 @@ def test_estimates_are_the_true_success(actions: tuple[int, ...], world: tuple[V
     vectors, columns = world
     here, following = of_states(vectors, columns, actions)
     data = logged(vectors, columns, here)
-    wrong = np.random.default_rng(0).normal(size=(len(here), 2))
+    wrong = np.random.default_rng(0).normal(size=(3, 2))[vectors.obs[columns.rows].argmax(1)]
     found = {kind: one.value for kind, one in estimates(data, wrong).items()}
     weighted = ("importance", "self-normalised", "per decision", "doubly robust")
     assert {kind: found[kind] for kind in weighted} == pytest.approx(dict.fromkeys(weighted, TRUE[actions]))

@@ -121,7 +121,7 @@ def test_events_are_records_that_tensorboard_reads(tmp_path: Path) -> None:
 
 
 def test_damaged_and_foreign_checkpoints_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="`python -m algorithms.train` writes one"):
+    with pytest.raises(NotFound, match="There is no trained algorithm"):
         load_checkpoint(tmp_path / "none.safetensors")
     d3rlpy.seed(0)
     algo = small("iql").create("cpu:0")
