@@ -10,7 +10,6 @@ the order of the selectors. The estimators are described in `algorithms.off_poli
 from __future__ import annotations
 
 import dataclasses
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from algorithms.checkpoint import load_checkpoint
 from algorithms.columns import Columns, columns_of_vectors
+from algorithms.command import run
 from algorithms.decision_transformer import CandidateDT
 from algorithms.off_policy import Logged, effective_episodes, episode_ends, estimates, fitted_q, next_observations
 from algorithms.replay import DeviceReplay
@@ -173,12 +173,8 @@ def _table(rows: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with one sentence on stderr, 2 for wrong arguments."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
+    """Run the command."""
+    run(app)
 
 
 if __name__ == "__main__":

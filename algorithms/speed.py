@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -26,6 +25,7 @@ import torch
 import typer
 
 from algorithms.columns import columns_of_vectors
+from algorithms.command import run
 from algorithms.configure import AnyConfig, configure
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.plot import Panel, svg
@@ -33,7 +33,6 @@ from algorithms.training import device_name
 from algorithms.updates import Algorithm, Updates
 from webvoyager_gym import cli
 from webvoyager_gym.data import Vectors
-from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.machine import describe_machine
 
 STEPS_AN_EPISODE = 10
@@ -220,12 +219,8 @@ def _panels(found: dict[str, Any]) -> list[Panel]:
 
 
 def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with one sentence on stderr, 2 for wrong arguments."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
+    """Run the command."""
+    run(app)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,17 @@ with `--resume` goes on there. With `--seeds 0,1,2` it trains several seeds side
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from algorithms.command import run
 from algorithms.configure import ALGORITHMS, configure
 from algorithms.run import MODEL_FILE, Q_FILE, RECORD_FILE
 from algorithms.training import loss_text, train, train_seeds
 from webvoyager_gym import cli, load_dataset
-from webvoyager_gym.errors import NotFound, WebVoyagerError
+from webvoyager_gym.errors import NotFound
 
 __all__ = ["MODEL_FILE", "Q_FILE", "RECORD_FILE", "app", "main", "train", "train_seeds"]
 
@@ -85,12 +85,8 @@ def command(
 
 
 def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with one sentence on stderr, 2 for wrong arguments, 130 if interrupted."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
+    """Run the command."""
+    run(app)
 
 
 if __name__ == "__main__":
