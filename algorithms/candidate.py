@@ -76,7 +76,8 @@ class CandidateImpl(d3rlpy.algos.QLearningAlgoImplBase):
     def step(self, batch: CandidateBatch) -> dict[str, Tensor]:
         """`update_networks` in the precision of the configuration."""
         low = self._config.precision == "bfloat16"
-        with torch.autocast(torch.device(self._device).type, torch.bfloat16, enabled=low):
+        # Without the cache, which would keep weights as they were before the optimiser's step.
+        with torch.autocast(torch.device(self._device).type, torch.bfloat16, enabled=low, cache_enabled=False):
             return self.update_networks(batch)
 
     def inner_update(self, batch: d3rlpy.TorchMiniBatch | CandidateBatch, grad_step: int) -> dict[str, float]:

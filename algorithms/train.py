@@ -14,12 +14,12 @@ import typer
 
 from algorithms.command import run
 from algorithms.configure import ALGORITHMS, configure
-from algorithms.run import MODEL_FILE, Q_FILE, RECORD_FILE
-from algorithms.training import loss_text, train, train_seeds
+from algorithms.run import RECORD_FILE
+from algorithms.training import Options, loss_text, train, train_seeds
 from webvoyager_gym import cli, load_dataset
 from webvoyager_gym.errors import NotFound
 
-__all__ = ["MODEL_FILE", "Q_FILE", "RECORD_FILE", "app", "main", "train", "train_seeds"]
+__all__ = ["app", "main", "train"]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -58,20 +58,9 @@ def command(
     folders = {number: base.with_name(f"{base.name}-{number}") for number in numbers}
     if seeds is None and out is not None:
         folders = {seed: out}
+    options = Options(validation, resume, patience, checkpoint_every)
     with cli.progress() as progress:
-        paths = train_seeds(
-            load_dataset(dataset),
-            config,
-            steps,
-            folders,
-            device,
-            split,
-            progress,
-            validation=validation,
-            resume=resume,
-            patience=patience,
-            checkpoint_every=checkpoint_every,
-        )
+        paths = train_seeds(load_dataset(dataset), config, steps, folders, device, split, progress, options)
     records = [json.loads((folder / RECORD_FILE).read_text(encoding="utf-8")) for folder in folders.values()]
     if as_json:
         cli.print_json(records[0] if seeds is None else records)

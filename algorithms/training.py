@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -24,6 +25,7 @@ from rich.progress import Progress
 
 from algorithms.columns import Columns, columns_of_vectors
 from algorithms.configure import AnyConfig
+from algorithms.replay import DeviceReplay
 from algorithms.run import MODEL_FILE, Q_FILE, Run, Source
 from algorithms.selection import measure
 from algorithms.streamed import Replay, StreamedReplay, has_room
@@ -43,6 +45,24 @@ More gain next to nothing on matrices this small, and lose a hundredfold where o
 """
 
 
+@dataclass(frozen=True)
+class Options:
+    """How to train, beside on what and how long.
+
+    Attributes:
+        validation: split to measure the selection on, after every `EPOCH` updates; nothing is measured where the
+            dataset has no transition of it.
+        resume: go on where the model.safetensors in a folder stops, if there is one.
+        patience: end a seed when so many measurements in a row were no better than the best before; 0 for never.
+        checkpoint_every: updates between two checkpoints.
+    """
+
+    validation: str = "validation"
+    resume: bool = False
+    patience: int = 0
+    checkpoint_every: int = 5000
+
+
 def train(
     dataset: Dataset,
     config: AnyConfig,
@@ -52,11 +72,7 @@ def train(
     out: str | Path = "runs/q",
     split: str = "train",
     progress: Progress | None = None,
-    *,
-    validation: str = "validation",
-    resume: bool = False,
-    patience: int = 0,
-    checkpoint_every: int = 5000,
+    options: Options = Options(),
 ) -> Path:
     """Train one seed; see `train_seeds`.
 
@@ -66,19 +82,7 @@ def train(
     Returns:
         The path of q.safetensors, or of model.safetensors where the algorithm has no such file.
     """
-    (path,) = train_seeds(
-        dataset,
-        config,
-        steps,
-        {seed: Path(out)},
-        device,
-        split,
-        progress,
-        validation=validation,
-        resume=resume,
-        patience=patience,
-        checkpoint_every=checkpoint_every,
-    )
+    (path,) = train_seeds(dataset, config, steps, {seed: Path(out)}, device, split, progress, options)
     return path
 
 
@@ -90,11 +94,7 @@ def train_seeds(
     device: str = "auto",
     split: str = "train",
     progress: Progress | None = None,
-    *,
-    validation: str = "validation",
-    resume: bool = False,
-    patience: int = 0,
-    checkpoint_every: int = 5000,
+    options: Options = Options(),
 ) -> list[Path]:
     """Train several seeds side by side on one copy of the dataset, and write what the module's text lists.
 
@@ -110,11 +110,7 @@ def train_seeds(
         device: "auto" (the first GPU, else the CPU), "cpu", "cuda" or "cuda:<index>".
         split: episodes of other splits are left out, so that nobody trains on test tasks by accident.
         progress: gets a task for each seed that shows the losses.
-        validation: split to measure the selection on, after every `EPOCH` updates; nothing is measured where the
-            dataset has no transition of it.
-        resume: go on where the model.safetensors in a folder stops, if there is one.
-        patience: end a seed when so many measurements in a row were no better than the best before; 0 for never.
-        checkpoint_every: updates between two checkpoints.
+        options: everything else.
 
     Returns:
         For each seed the path of q.safetensors, or of model.safetensors where the algorithm has no such file.
@@ -126,8 +122,8 @@ def train_seeds(
         WebVoyagerError: there is no such device, training diverged, or patience has nothing to measure.
         ValueError: `steps` or `checkpoint_every` is not positive, or rewards are to be scaled.
     """
-    if min(steps, checkpoint_every) < 1:
-        raise ValueError(f"steps and checkpoint_every must be at least 1, got {steps} and {checkpoint_every}.")
+    if min(steps, options.checkpoint_every) < 1:
+        raise ValueError(f"steps and checkpoint_every must be at least 1, got {steps} and {options.checkpoint_every}.")
     if config.reward_scaler is not None:
         raise ValueError("Rewards are 1 for success here; leave reward_scaler at None, or use fit().")
     name = device_name(device)
@@ -135,9 +131,10 @@ def train_seeds(
     columns = columns_of_vectors(vectors, split, config.gamma)
     replay = _replay(config, columns, name)
     measured = None
+    validation = options.validation
     if validation in vectors.split_names and (vectors.split == vectors.split_names.index(validation)).any():
         measured = config.replay(columns_of_vectors(vectors, validation, config.gamma), "cpu", 0)
-    elif patience:
+    elif options.patience:
         raise WebVoyagerError(f"The dataset has no split {validation!r} to measure on; train without patience.")
     threads = torch.get_num_threads()
     if columns.width <= ONE_THREAD_WIDTH:
@@ -145,8 +142,8 @@ def train_seeds(
     source = Source(dataset, split, columns, config, steps)
     replays = {seed: replay.seeded(seed) for seed in seeds}
     try:
-        runs = [Run(source, replays[seed], seed, name, out, resume) for seed, out in seeds.items()]
-        _advance(runs, steps, measured, patience, checkpoint_every, progress)
+        runs = [Run(source, replays[seed], seed, name, out, options.resume) for seed, out in seeds.items()]
+        _advance(runs, steps, measured, options, progress)
     finally:
         torch.set_num_threads(threads)
         for replay in replays.values():
@@ -161,12 +158,7 @@ def _replay(config: AnyConfig, columns: Columns, device: str) -> Replay:
 
 
 def _advance(
-    runs: Sequence[Run],
-    steps: int,
-    measured: Replay | None,
-    patience: int,
-    checkpoint_every: int,
-    progress: Progress | None,
+    runs: Sequence[Run], steps: int, measured: DeviceReplay | None, options: Options, progress: Progress | None
 ) -> None:
     """Epoch by epoch, a part of an epoch for each seed in turn; writes at the end or when interrupted."""
     bars = [
@@ -187,10 +179,10 @@ def _advance(
                 continue
             for run in going:
                 run.settle()
-                losses = run.note(None if measured is None else measure(run.algo, measured.parts()), patience)
+                losses = run.note(None if measured is None else measure(run.algo, measured.parts()), options.patience)
                 if progress:
                     progress.update(bars[runs.index(run)], description=f"{run.label} ({loss_text(losses)})")
-                if run.algo.grad_step % checkpoint_every == 0 and run.algo.grad_step < steps:
+                if run.algo.grad_step % options.checkpoint_every == 0 and run.algo.grad_step < steps:
                     run.write(time.perf_counter() - started)
     except KeyboardInterrupt:
         for run in runs:

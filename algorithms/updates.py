@@ -63,6 +63,8 @@ class Updates:
             with whole():
                 if self._graph is not None:
                     self._graph()
+                elif self.captures:
+                    _aside(self.one, self._replay.device)
                 else:
                     self.one()
                 self._algo._grad_step += 1
@@ -72,8 +74,11 @@ class Updates:
 
     def one(self) -> None:
         """One update from draw to losses; nothing in it waits for the device."""
-        number = self._at if isinstance(self._replay, DeviceReplay) else self._algo.grad_step
-        info = self._algo.enqueue(self._replay.batch(number, self._size))  # type: ignore[arg-type]
+        if isinstance(self._replay, DeviceReplay):
+            batch = self._replay.batch(self._at, self._size)
+        else:
+            batch = self._replay.batch(self._algo.grad_step, self._size)
+        info = self._algo.enqueue(batch)
         losses = torch.stack([*info.values(), self._one])
         self._sums.setdefault(tuple(info), torch.zeros_like(losses)).add_(losses)
         self._at += 1
@@ -104,6 +109,15 @@ def whole() -> Iterator[None]:
         signal.signal(signal.SIGINT, usual)
     if came:
         raise KeyboardInterrupt
+
+
+def _aside(step: Callable[[], None], device: str) -> None:
+    """A step on a stream of its own, as warming up has to be: what it leaves must not belong to the default stream."""
+    here, aside = torch.cuda.current_stream(device), torch.cuda.Stream(device)
+    aside.wait_stream(here)
+    with torch.cuda.stream(aside):
+        step()
+    here.wait_stream(aside)
 
 
 def _captured(step: Callable[[], None], device: str) -> Callable[[], None]:

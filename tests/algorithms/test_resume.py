@@ -18,7 +18,7 @@ from algorithms.configure import ALGORITHMS
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.event_file import EventFile, crc32c
 from algorithms.selection import area_under_curve, selection_metrics
-from algorithms.training import train, train_seeds
+from algorithms.training import Options, train, train_seeds
 from tests.algorithms.fitting import small
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import InvalidFile, NotFound, WebVoyagerError
@@ -31,7 +31,7 @@ def test_what_stopped_goes_on_as_if_it_had_not(name: str, chain_dataset: Dataset
     train(chain_dataset, config, 7, seed=1, device="cpu", out=tmp_path / "whole")
     train(chain_dataset, config, 3, seed=1, device="cpu", out=tmp_path / "parts")
     torch.rand(5)  # Whatever else draws in between.
-    train(chain_dataset, config, 7, seed=1, device="cpu", out=tmp_path / "parts", resume=True)
+    train(chain_dataset, config, 7, seed=1, device="cpu", out=tmp_path / "parts", options=Options(resume=True))
     whole, parts = (tensors(tmp_path / folder / "model.safetensors") for folder in ("whole", "parts"))
     assert whole.keys() == parts.keys()
     assert [key for key in whole if not torch.equal(whole[key], parts[key])] == []
@@ -48,9 +48,9 @@ def tensors(path: Path) -> dict[str, torch.Tensor]:
 def test_another_training_is_not_gone_on_with(chain_dataset: Dataset, tmp_path: Path) -> None:
     train(chain_dataset, small("iql"), 1, device="cpu", out=tmp_path)
     with pytest.raises(InvalidFile, match="another config"):
-        train(chain_dataset, small("iql", "expectile=0.9"), 2, device="cpu", out=tmp_path, resume=True)
+        train(chain_dataset, small("iql", "expectile=0.9"), 2, device="cpu", out=tmp_path, options=Options(resume=True))
     with pytest.raises(InvalidFile, match="another algorithm and config and seed"):
-        train(chain_dataset, small("bc"), 2, seed=1, device="cpu", out=tmp_path, resume=True)
+        train(chain_dataset, small("bc"), 2, seed=1, device="cpu", out=tmp_path, options=Options(resume=True))
 
 
 @pytest.mark.parametrize("name", ["iql", "continuous-awac"])
@@ -72,17 +72,17 @@ def test_the_selection_is_measured_and_patience_ends_what_gets_no_better(
 ) -> None:
     """The test split always quits and so has no success to agree with: no measurement is ever better."""
     monkeypatch.setattr(training, "EPOCH", 20)
-    options: dict[str, Any] = {"device": "cpu", "out": tmp_path, "validation": "test"}
-    train(chain_dataset, small("iql"), 60, **options)
+    where: dict[str, Any] = {"device": "cpu", "out": tmp_path}
+    train(chain_dataset, small("iql"), 60, **where, options=Options("test"))
     record = json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))
     assert [entry["step"] for entry in record["metrics"]] == [20, 40, 60]
     assert record["metrics"][0].keys() == {"step", "error"}
     assert record["stopped_early"] is False
-    train(chain_dataset, small("iql"), 200, patience=2, **options)
+    train(chain_dataset, small("iql"), 200, **where, options=Options("test", patience=2))
     record = json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))
     assert (record["updates"], record["stopped_early"], record["finished"]) == (60, True, True)
     with pytest.raises(WebVoyagerError, match="no split 'validation' to measure on"):
-        train(chain_dataset, small("iql"), 1, device="cpu", out=tmp_path, patience=1)
+        train(chain_dataset, small("iql"), 1, **where, options=Options(patience=1))
 
 
 def test_selection_metrics_by_hand() -> None:
