@@ -34,7 +34,7 @@ class ValuesAgent:
 
     Attributes:
         path: of the model.safetensors.
-        name: as tables give it.
+        name: as tables give it: "values:" and the folder of the training, so that seeds are told apart.
     """
 
     path: Path
@@ -107,8 +107,8 @@ def load_values_agent(text: str) -> ValuesAgent:
     if not text:
         raise ValueError("The agent values needs a trained algorithm; write values:runs/bcq-0/model.safetensors.")
     path = Path(text).resolve()
-    algo, _ = _loaded(path)
-    return ValuesAgent(path, f"values:{algo.config.get_type()}")
+    _loaded(path)
+    return ValuesAgent(path, f"values:{path.parent.name}")
 
 
 register_agent("values", load_values_agent)

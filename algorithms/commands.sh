@@ -40,7 +40,13 @@ for model in runs/*-*/model.safetensors; do agents+=(--agent "values:$model"); d
 "$PYTHON" -m algorithms.evaluate "${agents[@]}" --split validation --tasks 150 --out runs/algorithms.json
 
 # Estimates without the environment, held against those rollouts.
-"$PYTHON" -m algorithms.estimate --dataset "$DATASET" --selector first --rollouts runs/algorithms.json --agent first
+selectors=(--selector first --agent first)
+for model in runs/*-*/model.safetensors; do
+  name=$(basename "$(dirname "$model")")
+  # It chooses by the history, which these estimates do not see.
+  if [[ $name != decision-transformer-* ]]; then selectors+=(--selector "$model" --agent "values:$name"); fi
+done
+"$PYTHON" -m algorithms.estimate --dataset "$DATASET" "${selectors[@]}" --rollouts runs/algorithms.json
 
 # Speed: against d3rlpy's fit, by candidates, by dataset size.
 "$PYTHON" -m algorithms.speed --out runs/speed

@@ -44,6 +44,7 @@ def test_it_takes_what_the_algorithm_values_most(env: BestOfQEnv, tmp_path: Path
     for name in ("iql", "bcq", "continuous-td3-bc"):
         path = trained(name, tmp_path)
         agent = load_agent(f"values:{path}")
+        assert agent.name == f"values:{tmp_path.name}"
         assert isinstance(pickle.loads(pickle.dumps(agent)), ValuesAgent)  # noqa: S301 - our own, as workers get it
         choice = agent.choose(env, random)
         algo, _ = load_checkpoint(path)
