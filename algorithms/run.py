@@ -85,6 +85,7 @@ class Run:
             self.algo = source.config.create(device=device)
             self.algo.build_with_columns(source.columns)
         self._random = torch.get_rng_state()
+        self.written = self.algo.grad_step
         self._updates = Updates(self.algo, replay)
         self._events = EventFile(out / f"events.out.tfevents.{self.algo.grad_step:010d}")
         cuda = device.startswith("cuda")
@@ -173,6 +174,7 @@ class Run:
         torch.set_rng_state(self._random)
         save_checkpoint(self.out / MODEL_FILE, algo, record)
         torch.set_rng_state(shared)
+        self.written = step
         text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
         (self.out / RECORD_FILE).write_text(text, encoding="utf-8")
 

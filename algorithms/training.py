@@ -53,8 +53,9 @@ class Options:
         validation: split to measure the selection on, after every `EPOCH` updates; nothing is measured where the
             dataset has no transition of it.
         resume: go on where the model.safetensors in a folder stops, if there is one.
-        patience: end a seed when so many measurements in a row were no better than the best before; 0 for never.
-        checkpoint_every: updates between two checkpoints.
+        patience: end a seed when in so many measurements in a row the agreement (`algorithms.selection`) was no better
+            than the best before; 0 for never.
+        checkpoint_every: updates between two checkpoints, at the next measurement.
     """
 
     validation: str = "validation"
@@ -182,7 +183,7 @@ def _advance(
                 losses = run.note(None if measured is None else measure(run.algo, measured.parts()), options.patience)
                 if progress:
                     progress.update(bars[runs.index(run)], description=f"{run.label} ({loss_text(losses)})")
-                if run.algo.grad_step % options.checkpoint_every == 0 and run.algo.grad_step < steps:
+                if run.algo.grad_step - run.written >= options.checkpoint_every and run.algo.grad_step < steps:
                     run.write(time.perf_counter() - started)
     except KeyboardInterrupt:
         for run in runs:
