@@ -234,3 +234,41 @@ def test_statistics_leave_out_final_observations_and_what_could_not_be_embedded(
     np.testing.assert_allclose(found.candidates.mean, candidates.mean(0), rtol=1e-6)
     np.testing.assert_array_equal(found.low, candidates.min(0))
     np.testing.assert_array_equal(found.high, candidates.max(0))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("name", [name for name in ALGORITHMS if not name.startswith("continuous-")])
+def test_on_a_gpu_a_graph_does_what_single_updates_do(name: str, chain: d3rlpy.dataset.ReplayBuffer) -> None:
+    config, columns = small(name), columns_of_buffer(chain, 0.9)
+    losses = []
+    for single in (True, False):
+        d3rlpy.seed(0)
+        algo = config.create("cuda:0")
+        algo.build_with_columns(columns)
+        updates = Updates(algo, config.replay(columns, "cuda:0", 0))
+        assert updates.captures
+        if single:
+            algo.impl.modules.set_train()
+            for _ in range(50):
+                updates.one()
+        else:
+            updates.run(50)
+        losses.append(updates.means())
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_gpu_draws_what_the_cpu_draws(chain: d3rlpy.dataset.ReplayBuffer) -> None:
+    columns = columns_of_buffer(chain, 0.9)
+    here, there = (DeviceReplay(columns, device, seed=3) for device in ("cpu", "cuda:0"))
+    streamed = StreamedReplay(here, "cuda:0")
+    try:
+        for update in range(3):
+            expected = here.batch(update, 16)
+            for batch in (there.batch(update, 16), streamed.batch(update, 16)):
+                columns_here = {field.name: getattr(batch, field.name).cpu() for field in dataclasses.fields(batch)}
+                assert_equal(dataclasses.replace(batch, **columns_here), expected)
+    finally:
+        streamed.close()
