@@ -22,9 +22,9 @@ from torch import Tensor, nn
 from algorithms.batch import CandidateBatch, candidate_batch
 from algorithms.columns import Columns, columns_of_buffer
 from algorithms.d3rlpy_import import d3rlpy
+from algorithms.moments import Statistics, statistics
 from algorithms.networks import NetworkFactory
 from algorithms.replay import DeviceReplay, FitReplay, fits
-from algorithms.statistics import Statistics, statistics
 from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.q_network import Link, QConfig, QNetwork, mask_values, save_q
 

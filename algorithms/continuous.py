@@ -26,8 +26,8 @@ from algorithms.batch import CandidateBatch
 from algorithms.candidate import candidate_sets
 from algorithms.columns import Columns, columns_of_buffer
 from algorithms.d3rlpy_import import d3rlpy
+from algorithms.moments import statistics
 from algorithms.replay import DeviceReplay
-from algorithms.statistics import statistics
 from webvoyager_gym.data.convert import CandidateTransition, CandidateTransitionPicker
 from webvoyager_gym.q_network import hidden_sizes, mask_values
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.statistics import Statistics
+from algorithms.moments import Statistics
 from webvoyager_gym.q_network import QConfig, QNetwork, Standardize, VNetwork
 
 

@@ -13,7 +13,7 @@ from algorithms.batch import CandidateBatch
 from algorithms.columns import columns_of_buffer
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.iql import CandidateIQLConfig, expectile_loss
-from algorithms.statistics import statistics
+from algorithms.moments import statistics
 from tests.algorithms.fitting import QUIET, small
 from tests.algorithms.iql_in_numpy import Reference
 

@@ -16,8 +16,8 @@ from algorithms.configure import ALGORITHMS
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.draws import draw, splitmix64, start_value
 from algorithms.iql import CandidateIQLConfig
+from algorithms.moments import statistics
 from algorithms.replay import DeviceReplay, FitReplay, fits
-from algorithms.statistics import statistics
 from algorithms.streamed import StreamedReplay
 from algorithms.updates import Updates
 from tests.algorithms.fitting import QUIET, all_transitions, sampled, small
