@@ -48,7 +48,7 @@ def selected(selector: str, columns: Columns, device: str) -> Selected:
         NotFound, InvalidFile: as `load_checkpoint` does.
         WebVoyagerError: the algorithm was trained on embeddings of another width, or looks at more than one state.
     """
-    replay = DeviceReplay(columns, device)
+    replay = DeviceReplay(columns)
     if selector == "first":
         parts = [
             (part.mask.float().argmax(1).cpu().numpy(), _first_of(part.next_mask.cpu().numpy()))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from algorithms.batch import CandidateBatch
+from algorithms.batch import CandidateBatch, moved
 from algorithms.updates import Algorithm
 from webvoyager_gym.errors import InvalidFile
 
@@ -70,9 +70,11 @@ def measure(algo: Algorithm, parts: Iterable[CandidateBatch]) -> dict[str, float
     Raises:
         InvalidFile: there are none.
     """
+    assert algo.impl is not None
+    on_device = (moved(part, algo.impl.device) for part in parts)
     rows = [
         (algo.values_of(part), *(column.cpu().numpy() for column in (part.chosen, part.returns, part.return_known)))
-        for part in parts
+        for part in on_device
     ]
     if not rows:
         raise InvalidFile("There are no transitions to measure on; give a split that has some.")

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import torch
 
-from algorithms.batch import CandidateBatch
+from algorithms.batch import CandidateBatch, moved
 from algorithms.columns import Columns
 from algorithms.replay import DeviceReplay
 
@@ -46,10 +46,8 @@ class StreamedReplay:
         known = ahead is not None and ahead[:2] == (update, size)
         batch = ahead[2].result() if ahead is not None and known else self._gather(update, size)
         self._ahead = (update + 1, size, self._thread.submit(self._gather, update + 1, size))
-        columns = {field.name: getattr(batch, field.name) for field in dataclasses.fields(batch)}
-        # From pinned memory the copy runs beside the device's work; in the device's order it comes before its use.
-        moved = {name: column.to(self.device, non_blocking=True) for name, column in columns.items()}
-        return dataclasses.replace(batch, **moved)
+        # The copy runs beside the device's work; in the device's order it comes before its use.
+        return moved(batch, self.device)
 
     def _gather(self, update: int, size: int) -> CandidateBatch:
         batch = self._host.batch(update, size)
