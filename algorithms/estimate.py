@@ -18,6 +18,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from algorithms.batch import moved
 from algorithms.checkpoint import load_checkpoint
 from algorithms.columns import Columns, columns_of_vectors
 from algorithms.command import run
@@ -50,10 +51,7 @@ def selected(selector: str, columns: Columns, device: str) -> Selected:
     """
     replay = DeviceReplay(columns)
     if selector == "first":
-        parts = [
-            (part.mask.float().argmax(1).cpu().numpy(), _first_of(part.next_mask.cpu().numpy()))
-            for part in replay.parts()
-        ]
+        parts = [(part.mask.float().argmax(1).numpy(), _first_of(part.next_mask.numpy())) for part in replay.parts()]
     else:
         algo, _ = load_checkpoint(selector, device)
         assert algo.impl is not None
@@ -64,7 +62,10 @@ def selected(selector: str, columns: Columns, device: str) -> Selected:
                 f"{selector} was trained on embeddings of width {algo.impl.observation_shape[0]} and the dataset's are "
                 f"{columns.width} wide; give a dataset of the same embedder."
             )
-        parts = [(algo.values_of(part).argmax(1), _best_of(algo, next_observations(part))) for part in replay.parts()]
+        parts = [
+            (algo.values_of(part).argmax(1), _best_of(algo, next_observations(part)))
+            for part in (moved(part, device) for part in replay.parts())
+        ]
     here, following = (np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True))
     return Selected(here, following)
 

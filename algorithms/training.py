@@ -51,7 +51,7 @@ class Options:
 
     Attributes:
         validation: split to measure the selection on, after every `EPOCH` updates; nothing is measured where the
-            dataset has no transition of it.
+            dataset has no episode of it.
         resume: go on where the model.safetensors in a folder stops, if there is one.
         patience: end a seed when in so many measurements in a row the agreement (`algorithms.selection`) was no better
             than the best before; 0 for never.
