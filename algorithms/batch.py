@@ -5,7 +5,9 @@ B is the batch, N the most candidates that a state has, D the width of an embedd
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -52,6 +54,16 @@ class CandidateBatch:
     def actions(self) -> Tensor:
         """(B, D) embeddings of the executed candidates."""
         return self.candidates[torch.arange(len(self.chosen), device=self.chosen.device), self.chosen]
+
+
+Batch = TypeVar("Batch", bound=CandidateBatch)
+
+
+def moved(batch: Batch, device: str) -> Batch:
+    """The same batch on a device; from pinned memory nobody waits for the copy."""
+    columns = {field.name: getattr(batch, field.name) for field in dataclasses.fields(batch)}
+    there = {name: column.to(device, non_blocking=True) for name, column in columns.items()}
+    return dataclasses.replace(batch, **there)
 
 
 def candidate_batch(batch: d3rlpy.TorchMiniBatch) -> CandidateBatch:

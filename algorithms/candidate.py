@@ -20,12 +20,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from algorithms.batch import CandidateBatch, candidate_batch
+from algorithms.columns import Columns, columns_of_buffer
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.dataset import Moments, embedding_moments
+from algorithms.moments import Statistics, statistics
 from algorithms.networks import NetworkFactory
-from algorithms.replay import DeviceReplay
+from algorithms.replay import DeviceReplay, FitReplay, fits
 from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.q_network import Link, QConfig, QNetwork, mask_values, save_q
+
+PRECISIONS = ("float32", "bfloat16")
 
 Losses = tuple[Tensor, dict[str, Tensor]]
 """What is to be minimised, and scalars to log, which have no gradient and stay on the device."""
@@ -70,15 +73,26 @@ class CandidateImpl(d3rlpy.algos.QLearningAlgoImplBase):
     def update_networks(self, batch: CandidateBatch) -> dict[str, Tensor]:
         """One gradient step on every network; gives scalars to log, which stay on the device."""
 
+    def step(self, batch: CandidateBatch) -> dict[str, Tensor]:
+        """`update_networks` in the precision of the configuration."""
+        low = self._config.precision == "bfloat16"
+        # Without the cache, which would keep weights as they were before the optimiser's step.
+        with torch.autocast(torch.device(self._device).type, torch.bfloat16, enabled=low, cache_enabled=False):
+            return self.update_networks(batch)
+
     def inner_update(self, batch: d3rlpy.TorchMiniBatch | CandidateBatch, grad_step: int) -> dict[str, float]:
         """One update with a batch that d3rlpy or `DeviceReplay` sampled."""
-        info = self.update_networks(batch if isinstance(batch, CandidateBatch) else candidate_batch(batch))
+        info = self.step(batch if isinstance(batch, CandidateBatch) else candidate_batch(batch))
         # One transfer for all of them: each .item() would wait for the device.
         return dict(zip(info, torch.stack(list(info.values())).tolist(), strict=True))
 
     def q_values(self, states: Tensor, candidates: Tensor, mask: Tensor | None = None) -> Tensor:
         """Minimum over the ensemble: (B, D), (B, N, D), (B, N) -> (B, N), -inf where the mask is false."""
         return mask_values(ensemble_values(self._modules.q_funcs, states, candidates).amin(0), mask)
+
+    def values_of(self, batch: CandidateBatch) -> Tensor:
+        """`q_values` (B, N) of a batch, with all that the algorithm looks at."""
+        return self.q_values(batch.states, batch.candidates, batch.mask)
 
     def inner_predict_best_action(self, x: Sequence[Tensor]) -> Tensor:
         """Index (B,) of the best candidate."""
@@ -120,7 +134,7 @@ class CandidateAlgo(d3rlpy.algos.QLearningAlgoBase):
 
     _config: CandidateConfig
     _impl: CandidateImpl | None
-    _moments: tuple[Moments, Moments] | None = None
+    _statistics: Statistics | None = None
 
     def get_action_type(self) -> d3rlpy.ActionSpace:
         return d3rlpy.ActionSpace.DISCRETE
@@ -131,13 +145,17 @@ class CandidateAlgo(d3rlpy.algos.QLearningAlgoBase):
 
     def build_with_dataset(self, dataset: d3rlpy.dataset.ReplayBufferBase) -> None:
         """Make the networks, with the standardisation that fits the dataset."""
-        self._moments = embedding_moments(dataset)
-        super().build_with_dataset(dataset)
+        self.build_with_columns(columns_of_buffer(dataset, self._config.gamma))
+
+    def build_with_columns(self, columns: Columns) -> None:
+        """As `build_with_dataset`, from flat arrays."""
+        self._statistics = statistics(columns)
+        self.create_impl((columns.width,), columns.n_candidates)
 
     def inner_create_impl(self, observation_shape: Sequence[int], action_size: int) -> None:
         config = self._config
         shape = self._q_config(observation_shape)
-        make = NetworkFactory(shape, self._moments, config.optim_factory, config.learning_rate, self._device)
+        make = NetworkFactory(shape, self._statistics, config.optim_factory, config.learning_rate, self._device)
         modules = config.impl.create_modules(make, config)
         self._impl = config.impl(observation_shape, action_size, modules, config, self._device)
 
@@ -149,12 +167,22 @@ class CandidateAlgo(d3rlpy.algos.QLearningAlgoBase):
         d3rlpy trains whole epochs and drops the rest, so that fewer steps than an epoch would be none at all; here they
         are one short epoch. Batches come from a `DeviceReplay` where the dataset allows it.
         """
-        if self._impl is None:
-            self._moments = embedding_moments(dataset)
         d3rlpy.algos.utility.build_scalers_with_transition_picker(self, dataset)
-        if DeviceReplay.fits(dataset):
-            dataset = self._config.replay(dataset, self._device)
+        columns = columns_of_buffer(dataset, self._config.gamma, self._config.reward_scaler)
+        if self._impl is None:
+            self.build_with_columns(columns)
+        if fits(dataset):
+            seed = int(np.random.randint(2**31))  # noqa: NPY002 - the generator that d3rlpy.seed() seeds
+            dataset = FitReplay(dataset, self._config.replay(columns, self._device, seed))
         yield from super().fitter(dataset, n_steps, min(n_steps, n_steps_per_epoch), **options)
+
+    def enqueue(self, batch: CandidateBatch) -> dict[str, Tensor]:
+        """One gradient step that nobody waits for; gives the losses on the device.
+
+        It does not count in `grad_step`, since in a CUDA graph it is called once and done often.
+        """
+        assert self._impl is not None, "Call fit, build_with_dataset or create_impl first."
+        return self._impl.step(batch)
 
     def update(self, batch: d3rlpy.dataset.TransitionMiniBatch | CandidateBatch) -> dict[str, float]:
         """One gradient step; gives the losses."""
@@ -171,6 +199,13 @@ class CandidateAlgo(d3rlpy.algos.QLearningAlgoBase):
         assert self._impl is not None, "Call fit, build_with_dataset or create_impl first."
         with torch.no_grad():
             values: NDArray[np.float32] = self._impl.q_values(*candidate_sets(self._tensors(x))).cpu().numpy()
+        return values
+
+    def values_of(self, batch: CandidateBatch) -> NDArray[np.float32]:
+        """`predict_values` (B, N) of a batch of this algorithm's own replay."""
+        assert self._impl is not None, "Call fit, build_with_dataset or create_impl first."
+        with torch.no_grad():
+            values: NDArray[np.float32] = self._impl.values_of(batch).cpu().numpy()
         return values
 
     def _tensors(self, arrays: Sequence[NDArray[Any]]) -> list[Tensor]:
@@ -212,6 +247,8 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
         optim_factory: d3rlpy's choice of the optimiser; Adam.
         hidden: widths of the hidden layers; empty for `webvoyager_gym.q_network.hidden_sizes` of the embedding's width.
         n_critics: Q-networks in the ensemble, of which the smallest value counts.
+        precision: "float32", or "bfloat16" for the matrix products of training; weights, targets and losses stay
+            float32.
 
     The networks standardise their inputs by themselves, so d3rlpy's scalers of observations and actions are refused.
     """
@@ -220,6 +257,7 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
     optim_factory: d3rlpy.optimizers.OptimizerFactory = d3rlpy.optimizers.optimizers.make_optimizer_field()  # noqa: RUF009
     hidden: tuple[int, ...] = ()
     n_critics: int = 1
+    precision: str = "float32"
 
     algo: ClassVar[type[CandidateAlgo]] = CandidateAlgo
     impl: ClassVar[type[CandidateImpl]]
@@ -231,6 +269,8 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
             raise ValueError("batch_size, n_critics and every size in hidden must be at least 1.")
         if not 0.0 <= self.gamma <= 1.0 or not 0.0 < self.learning_rate < math.inf:
             raise ValueError("gamma must lie between 0 and 1, and learning_rate above 0.")
+        if self.precision not in PRECISIONS:
+            raise ValueError(f"precision is one of {', '.join(PRECISIONS)}, not {self.precision!r}.")
         if self.observation_scaler is not None or self.action_scaler is not None:
             raise ValueError(
                 "The candidate networks standardise embeddings by themselves; "
@@ -245,9 +285,9 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
             raise ValueError("Distributed training is not supported for candidate sets; leave enable_ddp at False.")
         return self.algo(self, device, enable_ddp)
 
-    def replay(self, dataset: d3rlpy.dataset.ReplayBuffer, device: str) -> DeviceReplay:
-        """Where `fit` gets its batches from."""
-        return DeviceReplay(dataset, device, self.gamma, self.reward_scaler)
+    def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
+        """Where updates get their batches from."""
+        return DeviceReplay(columns, device, seed)
 
 
 def descend(optim: d3rlpy.optimizers.optimizers.OptimizerWrapper, loss: Tensor) -> None:

@@ -58,4 +58,4 @@ class CandidateTransformer(nn.Module):
         present = self.gpt(tokens.where(~hidden[..., None], 0.0), hidden.float())[:, -1]
         keys = self.candidate_layer(self.action_input(candidates))
         scores: Tensor = (keys @ present[..., None]).squeeze(-1) / present.shape[-1] ** 0.5
-        return scores
+        return scores.float()

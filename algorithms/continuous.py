@@ -20,10 +20,14 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from algorithms.batch import CandidateBatch
 from algorithms.candidate import candidate_sets
+from algorithms.columns import Columns, columns_of_buffer
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.dataset import embedding_moments
+from algorithms.moments import statistics
+from algorithms.replay import DeviceReplay
 from webvoyager_gym.data.convert import CandidateTransition, CandidateTransitionPicker
 from webvoyager_gym.q_network import hidden_sizes, mask_values
 
@@ -55,6 +59,10 @@ class EmbeddingConfig(d3rlpy.base.LearnableConfig):
         """The algorithm; device is d3rlpy's ("cpu:0", "cuda:0", or True for the first GPU)."""
         return self.algo(self, device, enable_ddp)
 
+    def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
+        """Where updates get their batches from."""
+        return DeviceReplay(columns, device, seed)
+
 
 class OnEmbeddings(d3rlpy.algos.QLearningAlgoBase):
     """Put before one of d3rlpy's algorithms: gives it candidate sets to learn from and to choose among."""
@@ -65,27 +73,55 @@ class OnEmbeddings(d3rlpy.algos.QLearningAlgoBase):
     _config: EmbeddingConfig
 
     def build_with_dataset(self, dataset: d3rlpy.dataset.ReplayBufferBase) -> None:
-        self._fit_scalers(dataset)
-        super().build_with_dataset(embedded(dataset))
+        self.build_with_columns(columns_of_buffer(dataset, self._config.gamma))
+
+    def build_with_columns(self, columns: Columns) -> None:
+        """As `build_with_dataset`, from flat arrays."""
+        self._fit_scalers(columns)
+        self.create_impl((columns.width,), columns.width)
 
     def fitter(
         self, dataset: d3rlpy.dataset.ReplayBufferBase, n_steps: int, n_steps_per_epoch: int = 10000, **options: Any
     ) -> Iterator[tuple[int, dict[str, float]]]:
         """Train epoch by epoch; all arguments are d3rlpy's. Fewer steps than an epoch are one short epoch."""
         if self._impl is None:
-            self._fit_scalers(dataset)
+            self.build_with_dataset(dataset)
         steps = min(n_steps, n_steps_per_epoch)
         yield from super().fitter(embedded(dataset), n_steps, steps, **options)
 
-    def update(self, batch: d3rlpy.dataset.TransitionMiniBatch) -> dict[str, float]:
+    def update(self, batch: d3rlpy.dataset.TransitionMiniBatch | CandidateBatch) -> dict[str, float]:
         """One gradient step with transitions of candidate sets, or of embeddings; gives the losses."""
+        if isinstance(batch, CandidateBatch):
+            losses = {name: float(value) for name, value in self.enqueue(batch).items()}
+            self._grad_step += 1
+            return losses
         transitions = [
             with_embedding(transition) if isinstance(transition, CandidateTransition) else transition
             for transition in batch.transitions
         ]
         batch = d3rlpy.dataset.TransitionMiniBatch.from_transitions(transitions)
-        losses: dict[str, float] = super().update(batch)
-        return losses
+        updated: dict[str, float] = super().update(batch)
+        return updated
+
+    def enqueue(self, batch: CandidateBatch) -> dict[str, Tensor]:
+        """One gradient step that does not count in `grad_step`; gives the losses."""
+        scale_state, scale_action = self._config.observation_scaler, self._config.action_scaler
+        states, next_states = (
+            scale_state.transform(rows) if scale_state else rows for rows in (batch.states, batch.next_states)
+        )
+        embedded_batch = d3rlpy.TorchMiniBatch(
+            observations=states,
+            actions=scale_action.transform(batch.actions) if scale_action else batch.actions,
+            rewards=batch.rewards[:, None],
+            next_observations=next_states,
+            next_actions=torch.zeros_like(states),
+            returns_to_go=batch.returns[:, None],
+            terminals=batch.terminals[:, None],
+            intervals=batch.intervals[:, None],
+            device=self._device,
+        )
+        losses = self._impl.update(embedded_batch, self._grad_step)
+        return {name: torch.as_tensor(value, dtype=torch.float32) for name, value in losses.items()}
 
     def inner_create_impl(self, observation_shape: Sequence[int], action_size: int) -> None:
         """Make d3rlpy's networks, of the width that the candidate networks would have."""
@@ -116,6 +152,10 @@ class OnEmbeddings(d3rlpy.algos.QLearningAlgoBase):
         found: NDArray[np.float32] = mask_values(scores, mask).cpu().numpy()
         return found
 
+    def values_of(self, batch: CandidateBatch) -> NDArray[np.float32]:
+        """`predict_values` (B, N) of a batch."""
+        return self.predict_values([part.cpu().numpy() for part in (batch.states, batch.candidates, batch.mask)])
+
     def predict(self, x: Any) -> NDArray[Any]:
         """Index (B,) of the best candidate for [states, candidates, mask]; for states alone the actor's action."""
         if isinstance(x, np.ndarray):
@@ -130,25 +170,19 @@ class OnEmbeddings(d3rlpy.algos.QLearningAlgoBase):
             return value
         return np.take_along_axis(self.predict_values(x), action.reshape(-1, 1), 1)[:, 0]
 
-    def _fit_scalers(self, dataset: d3rlpy.dataset.ReplayBufferBase) -> None:
+    def _fit_scalers(self, columns: Columns) -> None:
         """In a configuration of this algorithm's own, so that one configuration serves several datasets."""
-        states, _ = embedding_moments(dataset)
-        ranges = [_range(episode.candidates[episode.mask]) for episode in dataset.episodes]
-        low, high = np.min([low for low, _ in ranges], 0), np.max([high for _, high in ranges], 0)
+        found = statistics(columns)
         # A dimension that never moves has no range to divide by.
-        high = np.where(high > low, high, low + 1.0)
-        std = states.std.numpy()
+        high = np.where(found.high > found.low, found.high, found.low + 1.0)
+        std = found.states.std.numpy()
         scalers = {
             "observation_scaler": d3rlpy.preprocessing.StandardObservationScaler(
-                mean=states.mean.numpy(), std=np.where(std > 1e-6, std, 1.0)
+                mean=found.states.mean.numpy(), std=np.where(std > 1e-6, std, 1.0)
             ),
-            "action_scaler": d3rlpy.preprocessing.MinMaxActionScaler(minimum=low, maximum=high),
+            "action_scaler": d3rlpy.preprocessing.MinMaxActionScaler(minimum=found.low, maximum=high),
         }
         self._config = dataclasses.replace(self._config, **scalers)
-
-
-def _range(rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    return rows.min(0), rows.max(0)
 
 
 class EmbeddedTransitionPicker:

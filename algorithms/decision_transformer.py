@@ -36,6 +36,7 @@ from algorithms.candidate import (
     candidate_sets,
 )
 from algorithms.candidate_transformer import CandidateTransformer
+from algorithms.columns import Columns
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.networks import NetworkFactory
 from algorithms.replay import DeviceReplay
@@ -79,13 +80,26 @@ class CandidateDTImpl(OneLossImpl):
         (network,) = self._modules.q_funcs
         return mask_values(network(returns, states, past_actions, seen, candidates), mask)
 
-    def loss(self, batch: CandidateBatch) -> Losses:
+    def values_of(self, batch: CandidateBatch) -> Tensor:
+        """f (B, N) of windows as when acting: under the return wished for."""
         window = batch if isinstance(batch, WindowBatch) else without_past(batch)
-        returns = torch.cat([window.past_returns, window.returns[:, None]], 1)
+        wished = self._config.target_return
+        return mask_values(
+            self._read(window, torch.full_like(window.past_returns, wished), torch.full_like(window.returns, wished)),
+            window.mask,
+        )
+
+    def _read(self, window: WindowBatch, past_returns: Tensor, returns: Tensor) -> Tensor:
+        """f (B, N) given the returns (B, K) and (B,) that followed or are wished for."""
         states = torch.cat([window.past_states, window.states[:, None]], 1)
         (network,) = self._modules.q_funcs
-        f = network(returns, states, window.past_actions, window.past_mask, window.candidates)
-        f = mask_values(f, window.mask)
+        every_return = torch.cat([past_returns, returns[:, None]], 1)
+        f: Tensor = network(every_return, states, window.past_actions, window.past_mask, window.candidates)
+        return f
+
+    def loss(self, batch: CandidateBatch) -> Losses:
+        window = batch if isinstance(batch, WindowBatch) else without_past(batch)
+        f = mask_values(self._read(window, window.past_returns, window.returns), window.mask)
         loss = mean_where(imitation_loss(f, window.chosen), window.return_known)
         right = mean_where((f.argmax(1) == window.chosen).float(), window.return_known)
         return loss, {"imitation_loss": loss.detach(), "accuracy": right}
@@ -138,8 +152,8 @@ class CandidateDTConfig(CandidateConfig):
         if self.n_critics != 1:
             raise ValueError("The Decision Transformer is one network; leave n_critics at 1.")
 
-    def replay(self, dataset: d3rlpy.dataset.ReplayBuffer, device: str) -> DeviceReplay:
-        return WindowReplay(dataset, device, self.gamma, self.reward_scaler, length=self.context - 1)
+    def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
+        return WindowReplay(columns, device, seed, length=self.context - 1)
 
     @staticmethod
     def get_type() -> str:

@@ -13,7 +13,6 @@ result is whatever it is.
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,12 +22,12 @@ from typing import Annotated, NoReturn
 import typer
 from rich.progress import Progress
 
+from algorithms.command import run
 from webvoyager_gym import cli
 from webvoyager_gym.agents import BestOfQ, EpsilonGreedy, First, OracleOfN, Random
 from webvoyager_gym.cli.evaluate import print_result
 from webvoyager_gym.collect import Tally, collect, draw_tasks
 from webvoyager_gym.data import Dataset, finalize
-from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.evaluate import evaluate
 from webvoyager_gym.machine import describe_machine
 from webvoyager_gym.q_function import QFunction
@@ -112,7 +111,7 @@ def _collect(folder: Path, budget: Budget, seed: int, workers: int, bars: Progre
 def _train(dataset: Dataset, folder: Path, budget: Budget, seed: int, bars: Progress) -> QFunction:
     # Imported here, since worker processes import this module too and have no use for d3rlpy.
     from algorithms.iql import CandidateIQLConfig
-    from algorithms.train import train
+    from algorithms.training import train
 
     path = train(dataset, CandidateIQLConfig(), budget.updates, seed, device="cpu", out=folder / "q", progress=bars)
     return QFunction.load(path)
@@ -172,12 +171,8 @@ def command(
 
 
 def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with one sentence on stderr, 130 if interrupted."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
+    """Run the command."""
+    run(app)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.dataset import Moments
+from algorithms.moments import Statistics
 from webvoyager_gym.q_network import QConfig, QNetwork, Standardize, VNetwork
 
 
@@ -17,14 +17,14 @@ class NetworkFactory:
 
     Attributes:
         shape: of the ensemble that scores candidates.
-        moments: of states and of candidates; None before any dataset was seen, when a checkpoint brings them.
+        statistics: of the dataset; None before any was seen, when a checkpoint brings the moments.
         optim_factory: d3rlpy's choice of the optimiser.
         learning_rate: of every optimiser.
         device: d3rlpy's.
     """
 
     shape: QConfig
-    moments: tuple[Moments, Moments] | None
+    statistics: Statistics | None
     optim_factory: d3rlpy.optimizers.OptimizerFactory
     learning_rate: float
     device: str
@@ -53,12 +53,17 @@ class NetworkFactory:
             # d3rlpy's factories cannot ask for it. These networks are small, so one kernel a step is worth having.
             if "fused" in group:
                 group["fused"] = True
+            # In a CUDA graph the optimiser's count of steps has to be on the device.
+            if "capturable" in group:
+                group["capturable"] = self.device.startswith("cuda")
         return optim
 
     def standardize(self, network: nn.Module) -> None:
         """Give a network's `state_input`, and its `action_input` if it has one, the moments of the dataset."""
-        if self.moments is not None:
-            for name, moments in zip(("state_input", "action_input"), self.moments, strict=True):
-                module = getattr(network, name, None)
-                if isinstance(module, Standardize):
-                    module.fit(moments.mean, moments.std)
+        if self.statistics is None:
+            return
+        moments = {"state_input": self.statistics.states, "action_input": self.statistics.candidates}
+        for name, given in moments.items():
+            module = getattr(network, name, None)
+            if isinstance(module, Standardize):
+                module.fit(given.mean, given.std)

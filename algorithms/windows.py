@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from algorithms.batch import CandidateBatch
+from algorithms.columns import Columns
 from algorithms.replay import DeviceReplay
 
 
@@ -50,22 +49,20 @@ def without_past(batch: CandidateBatch) -> WindowBatch:
 class WindowReplay(DeviceReplay):
     """`DeviceReplay` that gives up to `length` earlier steps of the episode with every transition."""
 
-    def __init__(self, *of_replay: Any, length: int) -> None:
-        super().__init__(*of_replay)
-        sizes = [episode.size() for episode in self._dataset.episodes]
-        self._step = self._join([np.arange(size) for size in sizes])
-        self._back = torch.arange(length, 0, -1, device=self._device)
+    def __init__(self, columns: Columns, device: str = "cpu", seed: int = 0, *, length: int) -> None:
+        super().__init__(columns, device, seed)
+        self._back = torch.arange(length, 0, -1, device=device)
 
     def take(self, drawn: Tensor) -> WindowBatch:
         batch = super().take(drawn)
-        there = self._step[drawn][:, None] >= self._back
+        there = self._steps[drawn][:, None] >= self._back
         past = (drawn[:, None] - self._back).clamp_min(0)
         rows = self._rows[past]
         columns = {field.name: getattr(batch, field.name) for field in dataclasses.fields(CandidateBatch)}
         return WindowBatch(
             **columns,
-            past_states=self._states[rows],
-            past_actions=self._candidates[rows, self._chosen[past]],
+            past_states=self._states[rows].float(),
+            past_actions=self._candidates[self._first[rows] + self._chosen[past]].float().nan_to_num(),
             past_returns=self._returns[past],
             past_mask=there,
         )

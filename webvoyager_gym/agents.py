@@ -99,19 +99,28 @@ class BestOfQ:
         Raises:
             WebVoyagerError: the environment has no embedder, or another one than the Q-function was trained with.
         """
-        trained_with = self.q.metadata.get("embedder", "null")
-        if env.embedder is None:
-            raise WebVoyagerError(
-                "A Q-function scores embeddings and this environment has no embedder; make it with "
-                'embedder="same", or the one that the Q-function was trained with.'
-            )
-        if trained_with not in ("null", env.embedder.name):
-            raise WebVoyagerError(
-                f"The Q-function was trained on embeddings of {trained_with} and this environment's embedder is "
-                f"{env.embedder.name}; use the former, or train a Q-function for the latter."
-            )
+        check_embedder(env, self.q.metadata.get("embedder", "null"))
         scores = self.q.score(env.state_embedding, env.candidate_embeddings[: len(env.candidates)])
         return Choice(int(scores.argmax()), 1.0, scores)
+
+
+def check_embedder(env: BestOfQEnv, trained_with: str) -> None:
+    """Raise WebVoyagerError unless an environment embeds as the data did that a Q-function was trained on.
+
+    Args:
+        env: the environment.
+        trained_with: name of the embedder; "null" if it is not known.
+    """
+    if env.embedder is None:
+        raise WebVoyagerError(
+            "A Q-function scores embeddings and this environment has no embedder; make it with "
+            'embedder="same", or the one that the Q-function was trained with.'
+        )
+    if trained_with not in ("null", env.embedder.name):
+        raise WebVoyagerError(
+            f"The Q-function was trained on embeddings of {trained_with} and this environment's embedder is "
+            f"{env.embedder.name}; use the former, or train a Q-function for the latter."
+        )
 
 
 @dataclass(frozen=True)
@@ -242,6 +251,16 @@ def load_agent(text: str) -> Agent:
     if name not in _LOADERS:
         raise not_found("agent", name, _LOADERS)
     return _LOADERS[name](rest)
+
+
+def register_agent(name: str, load: Callable[[str], Agent]) -> None:
+    """Have `load_agent` know another agent.
+
+    Args:
+        name: what stands before the first colon, in the place of a name that is known already too.
+        load: makes the agent from what follows the colon; raises as `load_agent` does.
+    """
+    _LOADERS[name] = load
 
 
 def _plain(agent: Agent) -> Callable[[str], Agent]:

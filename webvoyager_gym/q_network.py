@@ -144,7 +144,7 @@ class QNetwork(nn.Module):
         from_state = self.state_layer(self.state_input(state))
         from_action = self.action_layer(self.action_input(candidates))
         values: Tensor = self.trunk(from_state[:, None] + from_action)
-        return values.squeeze(-1)
+        return values.squeeze(-1).float()
 
 
 class VNetwork(nn.Module):
@@ -159,7 +159,7 @@ class VNetwork(nn.Module):
     def forward(self, state: Tensor) -> Tensor:
         """State values: state (B, D), of any float dtype -> (B,) float32."""
         values: Tensor = self.trunk(self.state_layer(self.state_input(state)))
-        return values.squeeze(-1)
+        return values.squeeze(-1).float()
 
 
 def mask_values(values: Tensor, mask: Tensor | None) -> Tensor:

@@ -38,3 +38,8 @@ def test_its_table_has_every_algorithm_and_its_file() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \|.*\| `(\w+\.py)` \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert [name for name, _ in rows] == list(ALGORITHMS)
     assert [f"algorithms.{file.removesuffix('.py')}" for _, file in rows] == [c.__module__ for c in ALGORITHMS.values()]
+
+
+def test_every_algorithm_has_the_command_of_its_numbers() -> None:
+    commands = (README.parent / "commands.sh").read_text(encoding="utf-8")
+    assert set(re.findall(r"^train --algo ([\w-]+)", commands, re.MULTILINE)) == set(ALGORITHMS)

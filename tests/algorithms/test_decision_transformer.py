@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from algorithms.columns import columns_of_buffer, columns_of_vectors
 from algorithms.configure import configure
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.windows import WindowReplay
@@ -36,7 +37,7 @@ def embed(*numbers: int) -> np.ndarray:
 
 def test_a_window_holds_the_latest_steps_of_its_own_episode() -> None:
     walks = [Walk(0, [0, 1]), Walk(0, [1, 0]), Walk(1, [2])]
-    replay = WindowReplay(to_d3rlpy(record(WORLD, walks)), "cpu:0", 1.0, None, length=2)
+    replay = WindowReplay(columns_of_vectors(record(WORLD, walks), "train", 1.0), length=2)
     window = replay.take(torch.arange(5))
     assert window.past_mask.tolist() == [[False, False], [False, True], [False, False], [False, True], [False, False]]
     np.testing.assert_array_equal(window.past_states[[1, 3], 1], embed(0, 0))
@@ -61,7 +62,7 @@ def test_what_lies_before_the_context_or_the_episode_changes_nothing() -> None:
     short = algo.predict_values_after(here, embed(0)[None], embed(0)[None])
     np.testing.assert_allclose(long, short, rtol=1e-5)
 
-    batch = WindowReplay(dataset, "cpu:0", 1.0, None, length=1).take(torch.arange(8))
+    batch = WindowReplay(columns_of_buffer(dataset, 1.0), length=1).take(torch.arange(8))
     junk = torch.where(batch.past_mask[..., None], batch.past_states, torch.tensor(99.0))
     other = dataclasses.replace(batch, past_states=junk)
     losses = [algo.impl.loss(each)[0].item() for each in (batch, other)]

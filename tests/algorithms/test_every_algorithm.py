@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from algorithms.checkpoint import load_checkpoint
 from algorithms.configure import ALGORITHMS, configure
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.train import train
+from algorithms.training import train
 from tests.algorithms.fitting import QUIET, fitted, sampled, small
 from tests.algorithms.tabular import END, Walk, World, record
 from webvoyager_gym.data import Dataset
@@ -185,7 +186,7 @@ def test_training_from_disk_writes_what_can_be_loaded(
 ) -> None:
     config = small(name, *settings)
     path = train(chain_dataset, config, steps=2, device="cpu", out=tmp_path)
-    algo = d3rlpy.load_learnable(tmp_path / "model.d3")
+    algo, _ = load_checkpoint(tmp_path / "model.safetensors")
     assert algo.config.get_type() == config.get_type()
     states, candidates = np.eye(4, dtype=np.float32)[:3], np.tile(np.eye(4, dtype=np.float32)[:2], (3, 1, 1))
     values = algo.predict_values([states, candidates])
@@ -193,7 +194,7 @@ def test_training_from_disk_writes_what_can_be_loaded(
         scores = QFunction.load(path).score_batch(states, candidates)
         np.testing.assert_allclose(scores, values, rtol=1e-5, atol=1e-6)
     else:
-        assert path == tmp_path / "model.d3"
+        assert path == tmp_path / "model.safetensors"
         assert not (tmp_path / "q.safetensors").exists()
 
 

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from algorithms.batch import CandidateBatch
+from algorithms.columns import columns_of_buffer
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.dataset import embedding_moments
 from algorithms.iql import CandidateIQLConfig, expectile_loss
+from algorithms.moments import statistics
 from tests.algorithms.fitting import QUIET, small
 from tests.algorithms.iql_in_numpy import Reference
 
@@ -159,7 +160,8 @@ def test_fewer_steps_than_an_epoch_are_still_taken(chain: d3rlpy.dataset.ReplayB
 
 def test_fit_standardises_by_the_moments_of_the_dataset(chain: d3rlpy.dataset.ReplayBuffer) -> None:
     """A third of the transitions each start in A, B and C; "on" and "quit" are candidates in all of them."""
-    states, candidates = embedding_moments(chain)
+    found = statistics(columns_of_buffer(chain, 0.9))
+    states, candidates = found.states, found.candidates
     share = np.array([1, 1, 1, 0]) / 3
     np.testing.assert_allclose(states.mean, share, rtol=1e-6)
     np.testing.assert_allclose(states.std, np.sqrt(share * (1 - share)), rtol=1e-6)

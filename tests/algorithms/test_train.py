@@ -17,12 +17,13 @@ import numpy as np
 import pytest
 from rich.progress import Progress
 
-from algorithms import train as training
+from algorithms import train as command
+from algorithms import training
+from algorithms.checkpoint import load_checkpoint
+from algorithms.columns import columns_of_vectors
 from algorithms.configure import configure
-from algorithms.d3rlpy_import import d3rlpy
-from algorithms.dataset import only_split
 from algorithms.iql import CandidateIQLConfig
-from algorithms.train import train
+from algorithms.training import train
 from webvoyager_gym import cli
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import NotFound, WebVoyagerError
@@ -55,7 +56,7 @@ def test_training_writes_a_q_function_a_checkpoint_and_a_record(
     assert q.metadata["embedder"] == "one-hot"
     vectors_view = chain_dataset.vectors()
     state, candidates = vectors_view.obs[0], vectors_view.candidates(0)
-    algo = d3rlpy.load_learnable(tmp_path / "run/model.d3")
+    algo, _ = load_checkpoint(tmp_path / "run/model.safetensors")
     np.testing.assert_array_equal(q.score(state, candidates), algo.predict_values([state[None], candidates[None]])[0])
 
 
@@ -70,18 +71,11 @@ def test_same_seed_same_q_function_byte_for_byte(chain_dataset: Dataset, tmp_pat
 def test_episodes_of_other_splits_are_left_out(chain_dataset: Dataset, tmp_path: Path) -> None:
     vectors = chain_dataset.vectors()
     assert vectors.n_episodes == 10
-    part = only_split(vectors, "train")
-    assert (part.n_episodes, part.n_steps) == (8, 12)
-    for index in range(8):
-        rows, whole_rows = part.rows(index), vectors.rows(index)
-        np.testing.assert_array_equal(part.obs[rows], vectors.obs[whole_rows])
-        np.testing.assert_array_equal(part.chosen[rows], vectors.chosen[whole_rows])
-        for row, whole_row in zip(range(rows.start, rows.stop), range(whole_rows.start, whole_rows.stop), strict=True):
-            np.testing.assert_array_equal(part.candidates(row), vectors.candidates(whole_row))
-    rest = only_split(vectors, "test")
-    assert rest.n_episodes == 2
-    assert rest.chosen[rest.ep_ptr[:-1]].tolist() == [1, 1]
-    assert only_split(rest, "test") is rest
+    train_rows = columns_of_vectors(vectors, "train", 0.99).rows
+    assert len(train_rows) == 12
+    rest = columns_of_vectors(vectors, "test", 0.99)
+    assert rest.rows.tolist() == vectors.ep_ptr[:-1][vectors.split == vectors.split_names.index("test")].tolist()
+    assert rest.chosen.tolist() == [1, 1]
     train(chain_dataset, SMALL, steps=1, device="cpu", out=tmp_path)
     assert json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))["transitions"] == 12
 
@@ -161,7 +155,7 @@ def test_the_command_prints_one_json_document(chain_dataset: Dataset, tmp_path: 
 def run_main(monkeypatch: pytest.MonkeyPatch, *given: str) -> int:
     monkeypatch.setattr(sys, "argv", ["train", *given])
     with pytest.raises(SystemExit) as end:
-        training.main()
+        command.main()
     assert isinstance(end.value.code, int)
     return end.value.code
 
@@ -194,5 +188,9 @@ def test_ctrl_c_keeps_what_was_learnt(chain_dataset: Dataset, tmp_path: Path, mo
     assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--steps", "1000")) == 130
     record = json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))
     assert record["finished"] is False
-    assert d3rlpy.load_learnable(tmp_path / "model.d3").predict_values([np.zeros((1, 4)), np.zeros((1, 2, 4))]).any()
+    algo, _ = load_checkpoint(tmp_path / "model.safetensors")
+    assert algo.predict_values([np.zeros((1, 4)), np.zeros((1, 2, 4))]).any()
     assert QFunction.load(tmp_path / "q.safetensors").metadata["finished"] == "false"
+
+    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--steps", "30", "--resume")) == 0
+    assert json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))["finished"] is True

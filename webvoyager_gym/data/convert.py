@@ -136,17 +136,23 @@ def to_d3rlpy(vectors: Vectors) -> ReplayBuffer:
     )
 
 
-def candidate_episode(vectors: Vectors, index: int) -> CandidateEpisode | None:
-    """One episode of `to_d3rlpy`; None if no transition of it can be learnt from."""
+def known_transitions(vectors: Vectors, index: int) -> tuple[int, bool]:
+    """How many transitions of an episode can be learnt from, the first ones, and whether the last of them is terminal."""
     rows = vectors.rows(index)
     size = rows.stop - rows.start - 1
     terminated = size > 0 and bool(vectors.terminated[rows.stop - 2])
-    unknown = bool(np.isnan(vectors.obs[rows.stop - 1]).any()) and not terminated
+    unknown = not terminated and bool(np.isnan(vectors.obs[rows.stop - 1]).any())
     if vectors.failure[index] or unknown:
-        size -= 1
-        terminated = False
+        return max(size - 1, 0), False
+    return size, terminated
+
+
+def candidate_episode(vectors: Vectors, index: int) -> CandidateEpisode | None:
+    """One episode of `to_d3rlpy`; None if no transition of it can be learnt from."""
+    size, terminated = known_transitions(vectors, index)
     if size < 1:
         return None
+    rows = vectors.rows(index)
     rows = slice(rows.start, rows.start + size + 1)
     observations = vectors.obs[rows].astype(np.float32)
     candidates, mask = _padded(vectors, rows)
