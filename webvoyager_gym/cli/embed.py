@@ -56,7 +56,7 @@ def embed(
     ours = {
         key: value
         for key, value in dataset.metadata["webvoyager_gym"].items()
-        if key not in ("format_version", "embedding_width", "lineage", "packages", "commit")
+        if key not in ("format_version", "embedding_width", "lineage", "packages", "commit", "command")
     }
     source = {"id": dataset.id, "sha256": checksums.file_sha256(dataset.folder / checksums.FILE)}
     merge(shards, target, out, {**ours, "embedder": model.name, "embedded_from": source})
