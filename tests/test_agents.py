@@ -13,6 +13,7 @@ import torch
 from tests.collecting import SIZE, Clicks
 from webvoyager_gym.actions import Action, parse
 from webvoyager_gym.agents import (
+    Agent,
     BestOfQ,
     EpsilonGreedy,
     First,
@@ -25,6 +26,7 @@ from webvoyager_gym.agents import (
 )
 from webvoyager_gym.best_of_q import BestOfQEnv
 from webvoyager_gym.errors import NotFound, WebVoyagerError
+from webvoyager_gym.policies import Mixture, Softmax
 from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.q_network import QConfig, save_q
 from webvoyager_gym.tasks import TaskSession
@@ -66,8 +68,18 @@ def test_first_takes_the_likeliest_for_certain(env: BestOfQEnv) -> None:
     assert (choice.index, choice.propensity, choice.scores) == (0, 1.0, None)
 
 
-@pytest.mark.parametrize("agent", [Random(), EpsilonGreedy(First(), 0.5), EpsilonGreedy(OracleOfN(), 0.3)])
-def test_the_propensity_is_how_often_a_choice_is_made(env: BestOfQEnv, agent: Random | EpsilonGreedy) -> None:
+@pytest.mark.parametrize(
+    "agent",
+    [
+        Random(),
+        EpsilonGreedy(First(), 0.5),
+        EpsilonGreedy(OracleOfN(), 0.3),
+        Softmax(OracleOfN(), 0.7),
+        Mixture(((0.5, OracleOfN()), (0.2, Random()), (0.3, EpsilonGreedy(First(), 0.4)))),
+    ],
+    ids=lambda agent: agent.name,
+)
+def test_the_propensity_is_how_often_a_choice_is_made(env: BestOfQEnv, agent: Agent) -> None:
     env.candidates = (*env.candidates[:2], Candidate(env.best_actions()[0]))
     random = np.random.default_rng(7)
     draws = 400
@@ -95,6 +107,29 @@ def test_epsilon_greedy_refuses_what_it_cannot_give_a_propensity_for(env: BestOf
         EpsilonGreedy(Random(), 0.5).choose(env, np.random.default_rng(0))
     with pytest.raises(ValueError, match="from 0 to 1"):
         EpsilonGreedy(First(), 1.5)
+
+
+def test_a_softmax_weighs_by_the_scores(env: BestOfQEnv, q_path: Path) -> None:
+    around = load_agent(f"softmax:0.5:best-of-q:{q_path}")
+    assert around.name == "softmax:0.5:best-of-q"
+    drawn = [around.choose(env, np.random.default_rng(seed)) for seed in range(60)]
+    assert {choice.index for choice in drawn} == {0, 1, 2}
+    for choice in drawn:
+        assert choice.scores is not None
+        weights = np.exp(choice.scores.astype(float) / 0.5)
+        assert choice.propensity == pytest.approx(weights[choice.index] / weights.sum())
+    with pytest.raises(ValueError, match="does not score"):
+        Softmax(First(), 1.0).choose(env, np.random.default_rng(0))
+
+
+def test_a_mixture_gives_a_candidates_probability_under_all_its_parts(env: BestOfQEnv) -> None:
+    """Not under the part that was drawn: what both could have chosen is as likely as both together make it."""
+    parts = Mixture(((0.5, Random()), (0.5, First())))
+    mixture = Mixture(((0.25, First()), (0.75, parts)))
+    choices = [mixture.choose(env, np.random.default_rng(seed)) for seed in range(60)]
+    drawn = {choice.index: choice.propensity for choice in choices}
+    assert drawn == pytest.approx({0: 0.25 + 0.75 * (0.5 / 3 + 0.5), 1: 0.75 * 0.5 / 3, 2: 0.75 * 0.5 / 3})
+    assert load_agent("mixture:0.5*random+0.5*first") == parts
 
 
 def test_best_of_q_takes_the_highest_score(env: BestOfQEnv, q_path: Path) -> None:
@@ -211,6 +246,13 @@ def test_agents_by_name(q_path: Path) -> None:
         ("first:0.5", ValueError, "takes nothing after its name"),
         ("epsilon-greedy", ValueError, "epsilon-greedy:0.5"),
         ("epsilon-greedy:2", ValueError, "from 0 to 1"),
+        ("softmax:0.1", ValueError, "softmax:0.1:best-of-q:PATH"),
+        ("softmax:0:first", ValueError, "above 0"),
+        ("softmax:hot:first", ValueError, "needs a number"),
+        ("mixture:first+random", ValueError, "WEIGHT"),
+        ("mixture:0.5*first+0.4*random", ValueError, "sum to 1"),
+        ("mixture:0.5*first+0.5*randon", NotFound, "random"),
+        ("mixture", ValueError, "sum to 1"),
     ],
 )
 def test_a_wrong_name_says_what_would_be_right(text: str, error: type[Exception], said: str) -> None:

@@ -25,6 +25,7 @@ from webvoyager_gym.best_of_q import BestOfQEnv
 from webvoyager_gym.collect import collect, draw_tasks, record_episode
 from webvoyager_gym.data import finished, load_dataset, read_shards
 from webvoyager_gym.data.codec import encode
+from webvoyager_gym.data.embedding import prompts_of
 from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
 from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.q_network import QConfig
@@ -83,6 +84,33 @@ def test_after_an_answer_there_is_nothing_left_to_value(env: BestOfQEnv, monkeyp
         assert (done.terminated, done.truncated, done.reward) == (True, False, float(success))
         assert (episode.success, episode.answer, episode.judge) == (success, answer, "check")
         assert (last.candidates, last.state_embedding.shape, last.screenshot) == ((), (0,), b"")
+
+
+class _Notes:
+    """Chooses the first and notes what was shown."""
+
+    name = "notes"
+
+    def __init__(self) -> None:
+        self.prompts: list[Prompt] = []
+
+    def choose(self, env: BestOfQEnv, random: np.random.Generator) -> Choice:
+        self.prompts.append(env.prompt)
+        return Choice(0)
+
+
+def test_what_is_recorded_is_all_that_the_models_were_shown(env: BestOfQEnv) -> None:
+    """So that another model can be asked later, without a browser."""
+    notes = _Notes()
+    episode = record_episode(env, notes, TASK, seed=2)
+    shown = [*notes.prompts, env.prompt]
+    assert len(shown) == len(episode.steps) == 3
+    for prompt, again in zip(shown, prompts_of(episode, max_steps=2), strict=True):
+        assert again.view.screenshot.tobytes() == prompt.view.screenshot.tobytes()
+        blank = np.zeros(0, np.uint8)
+        views = [dataclasses.replace(each.view, screenshot=blank, offscreen=()) for each in (prompt, again)]
+        assert views[0] == views[1]
+        assert dataclasses.replace(prompt, view=views[0]) == dataclasses.replace(again, view=views[0])
 
 
 class _Last:
@@ -181,3 +209,10 @@ def test_an_interrupted_command_goes_on_and_makes_a_dataset(tmp_path: Path) -> N
     refused = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
     assert "datasets never change" in refused.stderr
+
+    added = [*command[:4], "--append-to", "local/small-v0", "--episodes", "1", *command[8:], "--json"]
+    done = subprocess.run(added, env=environment, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    described = json.loads(done.stdout)
+    assert (described["id"], described["episodes"], described["made_with"]["seed"]) == ("local/small-v1", 5, 1)
+    assert [each["id"] for each in described["made_with"]["lineage"]] == ["local/small-v0"]

@@ -24,6 +24,10 @@ def test_the_readmes_code_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "click [1]" in capsys.readouterr().out
 
 
+def test_the_datasets_pages_code_runs() -> None:
+    assert run_blocks(ROOT / "datasets/README.md") == 1
+
+
 def test_the_sum_of_a_run_on_a_cluster_is_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
     page = ROOT / "docs/cluster.md"
     assert run_blocks(page) == 1

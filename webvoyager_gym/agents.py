@@ -10,6 +10,7 @@ worker processes can be given one; whatever it draws comes from the generator it
     best-of-q:PATH    the candidate with the highest Q-value (Best-of-Q, arXiv 2601.22701, section 4)
     oracle-of-n       a candidate that is best according to the suite's expert: the most that choosing can give
     epsilon-greedy    the first choice (or another agent's), and now and then any candidate
+    softmax, mixture  see `webvoyager_gym.policies`
 
 N is the number of candidates of a state.
 """
@@ -307,6 +308,18 @@ def _majority(rest: str) -> Agent:
     return Majority(int(rest or SAMPLES))
 
 
+def _softmax(rest: str) -> Agent:
+    from webvoyager_gym.policies import load_softmax
+
+    return load_softmax(rest)
+
+
+def _mixture(rest: str) -> Agent:
+    from webvoyager_gym.policies import load_mixture
+
+    return load_mixture(rest)
+
+
 _LOADERS: dict[str, Callable[[str], Agent]] = {
     "first": _plain(First()),
     "random": _plain(Random()),
@@ -315,4 +328,6 @@ _LOADERS: dict[str, Callable[[str], Agent]] = {
     "oracle-of-n": _plain(OracleOfN()),
     "best-of-q": _best_of_q,
     "epsilon-greedy": _epsilon_greedy,
+    "softmax": _softmax,
+    "mixture": _mixture,
 }

@@ -213,6 +213,8 @@ def _row(env: BestOfQEnv, screenshots: bool) -> Step:
         outline=view.outline,
         last_error=env.prompt.last_error,
         screenshot=webp(view.screenshot) if screenshots else b"",
+        marks=view.marks,
+        scroll=view.scroll,
         candidates=env.candidates,
         state_embedding=env.state_embedding if embeds else np.zeros(0, np.float16),
         candidate_embeddings=env.candidate_embeddings if embeds else np.zeros((len(env.candidates), 0), np.float16),

@@ -142,6 +142,8 @@ class Step:
         reward: 1.0 when this action completed the task, else 0.0.
         terminated, truncated: Gymnasium's flags after the action.
         seconds: wall-clock time of the step by phase.
+        marks: those on the screenshot; () if not recorded.
+        scroll: as in `PageView`.
     """
 
     url: str
@@ -158,6 +160,8 @@ class Step:
     terminated: bool = False
     truncated: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+    scroll: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ def record(world: World, walks: Sequence[Walk]) -> Vectors:
         truncated=np.array(truncated),
         mc_return=np.concatenate(returns).astype(np.float32),
         split=np.zeros(len(walks), np.uint8),
+        site=np.zeros(len(walks), np.uint8),
+        success=np.zeros(len(walks), bool),
         failure=np.array([walk.ending == "broken" for walk in walks], np.uint8),
     )
 

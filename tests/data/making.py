@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from webvoyager_gym.actions import Action
-from webvoyager_gym.types import Candidate, Episode, Step
+from webvoyager_gym.data import Dataset, Recorder, finalize
+from webvoyager_gym.types import Candidate, Episode, Mark, Step
 
 
 def make_episode(
@@ -46,6 +48,8 @@ def make_episode(
                 state_embedding=random.normal(size=width).astype(np.float16),
                 candidate_embeddings=random.normal(size=(n, width)).astype(np.float16),
                 seconds={"act": 0.01 * t},
+                marks=(Mark(1, "link", f"Größe {t}", (10, 20 * t, 80, 16), href="/größe"),),
+                scroll=(100 * t, 768, 2000),
                 **outcome,
             )
         )
@@ -75,3 +79,12 @@ def bits(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value).__name__, [bits(inner) for inner in value]
     return type(value).__name__, value
+
+
+def make_dataset(folder: Path, *episodes: Episode, id: str = "local/toy-v0", **options: Any) -> Dataset:
+    """Record episodes and merge them into `<folder>/<id>`; options are those of `finalize`."""
+    shards = folder / "shards" / id
+    with Recorder(shards) as recorder:
+        for episode in episodes:
+            recorder.write(episode)
+    return finalize(shards, folder / id, id=id, **options)

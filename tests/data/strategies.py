@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from webvoyager_gym.actions import DIRECTIONS, KEYS, Action
 from webvoyager_gym.data.vectors import FAILURES
-from webvoyager_gym.types import Candidate, Episode, Step
+from webvoyager_gym.types import Candidate, Episode, Mark, Step
 
 any_text = st.text(st.characters(), max_size=20)
 """NULs, lone surrogates and all."""
@@ -34,6 +34,21 @@ _json = st.recursive(
     st.none() | st.booleans() | st.integers() | _floats | any_text,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(any_text, inner, max_size=3),
     max_leaves=5,
+)
+
+
+_pixels = st.integers(-(2**31), 2**31)
+marks = st.builds(
+    Mark,
+    st.integers(0, 400),
+    any_text,
+    any_text,
+    st.tuples(_pixels, _pixels, _pixels, _pixels),
+    any_text,
+    st.lists(any_text, max_size=2).map(tuple),
+    st.none() | st.booleans(),
+    any_text,
+    any_text,
 )
 
 
@@ -66,6 +81,8 @@ def episodes(draw: st.DrawFn, width: int | None = None) -> Episode:
             outcome |= {"terminated": terminated, "truncated": not terminated or draw(st.booleans())}
         steps.append(
             Step(
+                marks=tuple(draw(st.lists(marks, max_size=3))),
+                scroll=draw(st.tuples(_pixels, _pixels, _pixels)),
                 url=draw(any_text),
                 title=draw(any_text),
                 outline=draw(any_text),

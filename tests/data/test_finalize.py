@@ -66,7 +66,7 @@ def test_metadata_says_how_it_was_made(tmp_path: Path) -> None:
     dataset = finalize(record(tmp_path / "s", *EPISODES), tmp_path / "d", id="local/toy-v0", metadata=given)
     ours = dataset.metadata["webvoyager_gym"]
     assert ours | given == ours
-    assert (ours["format_version"], ours["embedding_width"], ours["n_candidates"]) == (1, 4, 3)
+    assert (ours["format_version"], ours["embedding_width"], ours["n_candidates"]) == (2, 4, 3)
     assert "numpy" in ours["packages"]
     assert dataset.metadata["total_steps"] == 12
 
@@ -77,6 +77,20 @@ def test_the_card_counts_no_infrastructure_failure_as_a_task_failure(tmp_path: P
     assert "| shop | 4 | 3 | 2 | 66.7 % |" in card
     assert "| episodes broken off by browser | 1 |" in card
     assert "2 of the 3 episodes that count succeeded" in card
+
+
+def test_the_card_says_what_was_proposed_and_what_of_it_executed(tmp_path: Path) -> None:
+    steps = [step for episode in EPISODES for step in episode.steps[:-1]]
+    metadata = {"licence": "CC-BY-4.0"}
+    dataset = finalize(record(tmp_path / "s", *EPISODES), tmp_path / "d", id="local/toy-v0", metadata=metadata)
+    card = (dataset.folder / "README.md").read_text()
+    proposed = sum(len(step.candidates) for step in steps)
+    assert f"| click | {proposed} | {len(steps)} | {100 * len(steps) / proposed:.1f} % |" in card
+    second = [step for step in steps if len(step.candidates) > 1]
+    chosen = sum(step.chosen == 1 for step in second)
+    assert f"| 2 | {len(second)} | {chosen} | {100 * chosen / len(second):.1f} % |" in card
+    assert "| tasks | 3 |" in card
+    assert card.endswith("## Licence\n\nCC-BY-4.0\n")
 
 
 def test_text_from_the_data_does_not_break_out_of_the_card(tmp_path: Path) -> None:

@@ -48,7 +48,10 @@ def tables(title: str, first: str) -> dict[str, Row]:
 def shape(text: str, sizes: dict[str, int]) -> tuple[int, ...]:
     """`(T + 1, D)` with the sizes put in."""
     parts = [part.strip() for part in text.strip("()").split(",")]
-    return tuple(sizes[letter] + int(more or 0) for letter, _, more in (part.partition(" + ") for part in parts))
+    return tuple(
+        sizes[letter] + int(more or 0) if letter in sizes else int(letter)
+        for letter, _, more in (part.partition(" + ") for part in parts)
+    )
 
 
 def spelled(dtype: np.dtype[Any]) -> str:
@@ -98,7 +101,15 @@ def test_episodes(dataset: Dataset) -> None:
 
 
 def _kind(value: Any) -> str:
-    kinds = {str: "text", bool: "boolean", np.bool_: "boolean", dict: "object", int: "integer", np.int64: "integer"}
+    kinds = {
+        list: "list",
+        str: "text",
+        bool: "boolean",
+        np.bool_: "boolean",
+        dict: "object",
+        int: "integer",
+        np.int64: "integer",
+    }
     return "float" if isinstance(value, float) else kinds[type(value)]
 
 

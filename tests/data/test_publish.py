@@ -13,6 +13,7 @@ import pytest
 from tests.data.making import make_episode
 from webvoyager_gym.data import Dataset, Recorder, checksums, finalize
 from webvoyager_gym.data.download import download
+from webvoyager_gym.data.layout import FORMAT_VERSION
 from webvoyager_gym.data.publish import entry_for, publish
 from webvoyager_gym.data.registry import (
     Published,
@@ -85,7 +86,7 @@ FILE = PublishedFile("README.md", 3, "a" * 64)
 GOOD = Published(
     id=ID,
     version=0,
-    format_version=1,
+    format_version=FORMAT_VERSION,
     episodes=1,
     steps=3,
     licence="CC-BY-4.0",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from webvoyager_gym.cli.build import build, list_recipes
 from webvoyager_gym.cli.import_webvoyager import import_webvoyager
 from webvoyager_gym.cli.printing import Json, fail, plain, print_json, print_table
 from webvoyager_gym.errors import WebVoyagerError
@@ -18,19 +19,24 @@ if TYPE_CHECKING:
 DatasetName = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set, or its folder.", show_default=False)]
 DatasetId = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set.", show_default=False)]
 
-app = typer.Typer(help="List, describe, verify, download, publish, remove and import data sets.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, describe, verify, download, build, publish, remove and import data sets.", no_args_is_help=True
+)
 app.command("import-webvoyager")(import_webvoyager)
+app.command("build")(build)
+app.command("recipes")(list_recipes)
 
 
 @app.command("list")
 def list_datasets(as_json: Json = False) -> None:
     """The data sets on this machine and the published ones."""
     from webvoyager_gym.data import datasets_folder, local_datasets
+    from webvoyager_gym.data.dataset import BUNDLED_FOLDER
     from webvoyager_gym.data.registry import read_registry
 
     published = {entry.id: entry for entry in read_registry().entries}
     found: list[dict[str, Any]] = []
-    here = local_datasets()
+    here = [*local_datasets(), *local_datasets(BUNDLED_FOLDER)]
     for name in sorted({*here, *published}):
         try:
             entry = describe(name) if name in here else describe_published(published[name])
@@ -49,10 +55,10 @@ def list_datasets(as_json: Json = False) -> None:
 @app.command("show")
 def show_dataset(name: DatasetName, as_json: Json = False) -> None:
     """What a data set holds and how it was made; of a published one that is not here, what the registry says."""
-    from webvoyager_gym.data import local_datasets
+    from webvoyager_gym.data.dataset import find_dataset
     from webvoyager_gym.data.registry import read_registry
 
-    entry = None if Path(name).is_dir() or name in local_datasets() else read_registry().find(name)
+    entry = None if Path(name).is_dir() or find_dataset(name) is not None else read_registry().find(name)
     described = describe(name) if entry is None else describe_published(entry)
     if as_json:
         print_json(described)
@@ -69,11 +75,12 @@ def verify_dataset(
     as_json: Json = False,
 ) -> None:
     """Hold a data set against its checksums, the registry and the layout; exit 1 naming the first thing wrong."""
-    from webvoyager_gym.data import load_dataset, local_datasets
+    from webvoyager_gym.data import load_dataset
+    from webvoyager_gym.data.dataset import find_dataset
     from webvoyager_gym.data.registry import read_registry
     from webvoyager_gym.data.validate import validate
 
-    if name not in local_datasets() and not Path(name).is_dir() and read_registry().find(name) is not None:
+    if find_dataset(name) is None and not Path(name).is_dir() and read_registry().find(name) is not None:
         # Brought just to be verified, it would say nothing of what is here.
         fail(f"{name} is not on this machine; bring it with `webvoyager-gym datasets download {name}`.")
     dataset = load_dataset(name)
@@ -104,7 +111,7 @@ def download_dataset(
     as_json: Json = False,
 ) -> None:
     """Bring a published data set, or what is missing or damaged of it; run again after a break, it goes on."""
-    from webvoyager_gym.cli.downloading import download_shown
+    from webvoyager_gym.data.downloading import download_shown
 
     try:
         dataset = download_shown(name, source=source, screenshots=screenshots)

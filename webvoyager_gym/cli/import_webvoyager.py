@@ -30,7 +30,7 @@ def import_webvoyager(
 ) -> None:
     """Make a data set of what WebVoyager's own program recorded. What cannot be translated is named on stderr."""
     from webvoyager_gym.data import Recorder, datasets_folder, finalize
-    from webvoyager_gym.data.dataset import ID
+    from webvoyager_gym.data.ids import ID
     from webvoyager_gym.imported.webvoyager import POLICY, find_verdicts, read_task, task_folders
     from webvoyager_gym.imported.webvoyager_verdicts import read_verdicts
 

@@ -47,7 +47,7 @@ def progress() -> Iterator[Progress]:
 
     A task with a field `count` shows that instead of how many of how many.
     """
-    from webvoyager_gym.cli.bars import Bars
+    from webvoyager_gym.bars import Bars
 
     with Bars() as display:
         yield display

@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 
 from webvoyager_gym.actions import ActionError, parse
+from webvoyager_gym.data.marks import marks_from_json, marks_to_json
 from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.types import Candidate, Episode, Step
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)
+"""Versions that are read; the first has no marks and no scroll."""
 
 _HALF = np.dtype("<f2")
 
@@ -75,9 +78,9 @@ def decode_header(header: bytes) -> dict[str, Any]:
         version = fields["version"]
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidFile("A shard holds something other than episodes; remove it.") from error
-    if version != VERSION:
+    if version not in READABLE:
         raise InvalidFile(
-            f"An episode was recorded in version {version} of the shard format and this package reads {VERSION}; "
+            f"An episode was recorded in version {version} of the shard format and this package reads {READABLE}; "
             "finalize it with the version of webvoyager-gym that recorded it."
         )
     assert isinstance(fields, dict)
@@ -98,6 +101,8 @@ def _encode_step(step: Step) -> dict[str, Any]:
         "reward": float(step.reward),
         "terminated": bool(step.terminated),
         "truncated": bool(step.truncated),
+        "marks": marks_to_json(step.marks),
+        "scroll": step.scroll,
         "seconds": {phase: float(value) for phase, value in step.seconds.items()},
     }
 
@@ -105,6 +110,8 @@ def _encode_step(step: Step) -> dict[str, Any]:
 def _decode_step(row: dict[str, Any], body: bytes, at: int) -> tuple[Step, int]:
     """The step whose arrays begin at that place of the body, and where the next begin."""
     fields = dict(row)
+    top, height, whole = fields.pop("scroll", (0, 0, 0))
+    marks = marks_from_json(fields.pop("marks", "[]"))
     candidates = tuple(
         Candidate(parse(text), log_prob, thought) for text, log_prob, thought in fields.pop("candidates")
     )
@@ -120,6 +127,8 @@ def _decode_step(row: dict[str, Any], body: bytes, at: int) -> tuple[Step, int]:
             len(candidates), width
         ),
         screenshot=body[end : end + length],
+        marks=marks,
+        scroll=(top, height, whole),
         **fields,
     )
     return step, end + length

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import platformdirs
 
 from webvoyager_gym import errors
 from webvoyager_gym.data import checksums, h5
 from webvoyager_gym.data.heaps import check_heaps
+from webvoyager_gym.data.ids import ID
 from webvoyager_gym.data.layout import (
     FORMAT_VERSION,
     MAIN_FILE,
@@ -24,22 +26,27 @@ from webvoyager_gym.data.layout import (
     VECTORS_FILE,
     read_episode,
 )
+from webvoyager_gym.data.lineage import Ancestor, read_lineage
 from webvoyager_gym.data.screenshots import Screenshots
+from webvoyager_gym.data.selection import Selection
 from webvoyager_gym.data.vectors import Vectors
 from webvoyager_gym.types import Episode
 
 if TYPE_CHECKING:
     import d3rlpy
     import minari
+    import torch
 
-ID = r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*-v[0-9]+"
-"""Pattern of a dataset id, `<namespace>/<name>-v<number>`. Minari reads such ids too."""
+    from webvoyager_gym.data.tensors import Tensors
 
 TREE_KIND = "transition tree"
 """`Dataset.kind` of a transition tree, which is listed, published and brought as any dataset."""
 
 FOLDER_VARIABLE = "WEBVOYAGER_GYM_DATASETS"
 """Environment variable that says where datasets lie."""
+
+BUNDLED_FOLDER = Path(__file__).with_name("bundled")
+"""The datasets that come with the package."""
 
 MOST_METADATA = 4 * 2**20
 """Longest `metadata.json` that is read, in bytes; parsed, JSON may take thirty times as much memory."""
@@ -54,6 +61,10 @@ class Dataset:
     Args:
         folder: holds `data/metadata.json` and the files beside it.
 
+    Attributes:
+        metadata: Minari's, and ours under `webvoyager_gym`.
+        lineage: the versions before this one, oldest first; their episodes are the first ones here.
+
     Raises:
         InvalidFile: the metadata is missing, damaged, foreign or of an unknown version.
     """
@@ -61,6 +72,7 @@ class Dataset:
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
         self.metadata: Mapping[str, Any] = _read_metadata(self.folder / METADATA_FILE)
+        self.lineage = read_lineage(self.metadata["webvoyager_gym"], str(self.folder / METADATA_FILE))
 
     @property
     def id(self) -> str:
@@ -71,6 +83,11 @@ class Dataset:
     def kind(self) -> str:
         """What the folder holds: "episodes", or "transition tree" (`webvoyager_gym.tree`)."""
         return str(self.metadata["webvoyager_gym"].get("kind", "episodes"))
+
+    @property
+    def parent(self) -> Ancestor | None:
+        """The version that this one added a round to; None if it began with its own episodes."""
+        return self.lineage[-1] if self.lineage else None
 
     def __len__(self) -> int:
         """Number of episodes, of a transition tree the number of tasks."""
@@ -86,6 +103,22 @@ class Dataset:
             InvalidFile: `vectors.h5` is missing or damaged.
         """
         return self._vectors
+
+    @cached_property
+    def everything(self) -> Selection:
+        """All episodes as a selection, which has what is done with some: rows, order and batches of transitions."""
+        return Selection(self, np.arange(len(self)))
+
+    def where(
+        self,
+        *,
+        site: str | Sequence[str] | None = None,
+        split: str | None = None,
+        success: bool | None = None,
+        round: int | None = None,
+    ) -> Selection:
+        """The episodes that are as asked; see `Selection.where`."""
+        return self.everything.where(site=site, split=split, success=success, round=round)
 
     def episodes(self, indices: Iterable[int] | None = None) -> Iterator[Episode]:
         """Episodes as they were recorded, one at a time; all of them, or those of some numbers.
@@ -107,6 +140,14 @@ class Dataset:
                 yield read_episode(
                     file, index, states=vectors.obs[rows], embeddings=vectors.cand[candidates], screenshots=images
                 )
+
+    def screenshots(self) -> Screenshots | None:
+        """The encoded screenshots by row of `vectors()`, memory-mapped; None if they were not brought.
+
+        Raises:
+            InvalidFile: `shots.h5` is damaged.
+        """
+        return self._screenshots
 
     def __getitem__(self, index: int) -> Episode:
         """One episode; the last one is -1."""
@@ -148,15 +189,11 @@ class Dataset:
             MissingDependency: d3rlpy is not installed.
             InvalidFile: there are no embeddings, or no transitions.
         """
-        try:
-            import d3rlpy  # noqa: F401
-        except ImportError as error:
-            raise errors.MissingDependency(
-                "d3rlpy is not installed; run `pip install 'webvoyager-gym[train]'`."
-            ) from error
-        from webvoyager_gym.data.convert import to_d3rlpy
+        return self.everything.to_d3rlpy()
 
-        return to_d3rlpy(self._vectors)
+    def to_torch(self, device: str | torch.device = "cpu") -> Tensors:
+        """The training view as tensors on a device; see `webvoyager_gym.data.tensors`."""
+        return self.everything.to_torch(device)
 
     def verify(self) -> None:
         """Hold every file against SHA256SUMS. Only the screenshots may be missing.
@@ -213,7 +250,8 @@ class Dataset:
 def load_dataset(id_or_path: str | os.PathLike[str]) -> Dataset:
     """Open a dataset by its id, `<namespace>/<name>-v<number>`, or by its folder.
 
-    Ids are looked up in `datasets_folder()`; one that is not there and is in the registry is downloaded first.
+    Ids are looked up in `datasets_folder()`, then among those that come with the package (`local/mini-v0`); one that is
+    in neither and is in the registry is downloaded first.
 
     Raises:
         NotFound: there is no such dataset; the nearest ids are named.
@@ -226,22 +264,30 @@ def load_dataset(id_or_path: str | os.PathLike[str]) -> Dataset:
     if (folder / METADATA_FILE).is_file():
         return Dataset(folder)
     name = os.fspath(id_or_path)
-    root = datasets_folder()
-    if re.fullmatch(ID, name) and (root / name / METADATA_FILE).is_file():
-        return Dataset(root / name)
+    if (found := find_dataset(name)) is not None:
+        return Dataset(found)
     from webvoyager_gym.data.registry import read_registry
 
     published = read_registry()
     if published.find(name) is not None:
-        from webvoyager_gym.cli.downloading import download_shown
+        from webvoyager_gym.data.downloading import download_shown
 
         return download_shown(name)
     if known := {*local_datasets(), *(entry.id for entry in published.entries)}:
         raise errors.not_found("dataset", name, known)
     raise errors.MissingDependency(
-        f"There is no dataset {name!r} and none other in {root}; make one with `webvoyager-gym collect`, bring a "
-        f"published one with `webvoyager-gym datasets download {name}`, or set {FOLDER_VARIABLE} to where yours lie."
+        f"There is no dataset {name!r} and none other in {datasets_folder()}; make one with `webvoyager-gym collect`, "
+        f"bring a published one with `webvoyager-gym datasets download {name}`, or set {FOLDER_VARIABLE} to where "
+        "yours lie."
     )
+
+
+def find_dataset(id: str) -> Path | None:
+    """The folder of a dataset that is on this machine, the package's own among them; None if it is not."""
+    if not re.fullmatch(ID, id):
+        return None
+    places = (datasets_folder() / id, BUNDLED_FOLDER / id)
+    return next((place for place in places if (place / METADATA_FILE).is_file()), None)
 
 
 def datasets_folder() -> Path:
@@ -255,9 +301,9 @@ def growth_folder(tree: Path) -> Path:
     return tree.parent / f".{tree.name}.growing"
 
 
-def local_datasets() -> list[str]:
-    """Ids of the datasets in `datasets_folder()`."""
-    root = datasets_folder()
+def local_datasets(root: Path | None = None) -> list[str]:
+    """Ids of the datasets in a folder; in `datasets_folder()` if none is named."""
+    root = datasets_folder() if root is None else root
     found = (path.parents[1].relative_to(root).as_posix() for path in root.glob(f"*/*/{METADATA_FILE}"))
     return sorted(name for name in found if re.fullmatch(ID, name))
 

@@ -8,6 +8,8 @@ It is Minari's layout with the candidates beside it:
       actions                      (T,) int64, index of the executed candidate
       rewards, terminations, truncations
       infos/url title outline last_error seconds     (T + 1,) text; seconds is JSON
+      infos/marks                  (T + 1,) text, JSON
+      infos/scroll                 (T + 1, 3) int64
       infos/propensity             (T,) float64
       infos/candidates/ptr         (T + 2,) int64: row t has the candidates ptr[t]:ptr[t + 1]
       infos/candidates/text thought   (C,) text
@@ -20,7 +22,7 @@ Texts are as `webvoyager_gym.data.text` stores them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +32,13 @@ from numpy.typing import NDArray
 
 from webvoyager_gym.actions import ActionError, parse
 from webvoyager_gym.data import h5
-from webvoyager_gym.data.text import from_stored, to_stored
+from webvoyager_gym.data.h5_writing import new_group, write_attributes, write_numbers, write_texts, write_view
+from webvoyager_gym.data.marks import marks_from_json, marks_to_json
+from webvoyager_gym.data.text import from_stored
 from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.types import Candidate, Episode, Step
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the layout; raised whenever an older reader would misread a dataset."""
 
 MAIN_FILE = "data/main_data.hdf5"
@@ -64,31 +68,35 @@ def write_episode(
     counts = [len(step.candidates) for step in steps]
     flat = [c for step in steps for c in step.candidates]
 
-    group = file.create_group(f"episode_{index}")
-    group.attrs.update({"id": index, "total_steps": len(episode), "success": bool(episode.success)})
-    group.attrs.update({name: to_stored(getattr(episode, name)) for name in _TEXTS})
-    group.attrs["extra"] = to_stored(json.dumps(dict(episode.extra)))
-    if episode.seed >= 0:
-        group.attrs["seed"] = np.int64(episode.seed)
+    group = new_group(file.id, f"episode_{index}")
+    seeded = {"seed": int(episode.seed)} if episode.seed >= 0 else {}
+    write_attributes(
+        group,
+        {"id": index, "total_steps": len(episode), "success": bool(episode.success)}
+        | {name: getattr(episode, name) for name in _TEXTS}
+        | {"extra": json.dumps(dict(episode.extra))}
+        | seeded,
+    )
+    _write_view(group, "observations", "obs", row, len(steps), (rows, width))
+    write_numbers(group, "actions", np.array([step.chosen for step in actions], "<i8"))
+    write_numbers(group, "rewards", np.array([step.reward for step in actions], "<f8"))
+    write_numbers(group, "terminations", np.array([step.terminated for step in actions], bool))
+    write_numbers(group, "truncations", np.array([step.truncated for step in actions], bool))
 
-    _rows_of(group, "observations", "obs", row, len(steps), (rows, width))
-    group.create_dataset("actions", data=np.array([step.chosen for step in actions], "<i8"))
-    group.create_dataset("rewards", data=np.array([step.reward for step in actions], "<f8"))
-    group.create_dataset("terminations", data=np.array([step.terminated for step in actions], bool))
-    group.create_dataset("truncations", data=np.array([step.truncated for step in actions], bool))
-
-    infos = group.create_group("infos")
+    infos = new_group(group, "infos")
     for name in _ROW_TEXTS:
-        _write_texts(infos, name, [getattr(step, name) for step in steps])
-    _write_texts(infos, "seconds", [json.dumps(dict(step.seconds)) for step in steps])
-    infos.create_dataset("propensity", data=np.array([step.propensity for step in actions], "<f8"))
+        write_texts(infos, name, [getattr(step, name) for step in steps])
+    write_texts(infos, "seconds", [json.dumps(dict(step.seconds)) for step in steps])
+    write_texts(infos, "marks", [marks_to_json(step.marks) for step in steps])
+    write_numbers(infos, "scroll", np.array([step.scroll for step in steps], "<i8"))
+    write_numbers(infos, "propensity", np.array([step.propensity for step in actions], "<f8"))
 
-    proposed = infos.create_group("candidates")
-    proposed.create_dataset("ptr", data=np.cumsum([0, *counts], dtype="<i8"))
-    _write_texts(proposed, "text", [c.text for c in flat])
-    _write_texts(proposed, "thought", [c.thought for c in flat])
-    proposed.create_dataset("log_prob", data=np.array([c.log_prob for c in flat], "<f8"))
-    _rows_of(proposed, "embedding", "cand", candidate, len(flat), (candidates, width))
+    proposed = new_group(infos, "candidates")
+    write_numbers(proposed, "ptr", np.cumsum([0, *counts], dtype="<i8"))
+    write_texts(proposed, "text", [c.text for c in flat])
+    write_texts(proposed, "thought", [c.thought for c in flat])
+    write_numbers(proposed, "log_prob", np.array([c.log_prob for c in flat], "<f8"))
+    _write_view(proposed, "embedding", "cand", candidate, len(flat), (candidates, width))
 
 
 def read_episode(
@@ -123,6 +131,8 @@ def read_episode(
     pointers = _numbers(proposed, "ptr", "<i8", length + 2)
     texts = [_read_texts(infos, name, length + 1) for name in _ROW_TEXTS]
     seconds = _read_texts(infos, "seconds", length + 1)
+    marks = _read_texts(infos, "marks", length + 1)
+    scrolls = _numbers(infos, "scroll", "<i8", length + 1, ndim=2)
     spelled = _read_texts(proposed, "text", len(embeddings))
     thoughts = _read_texts(proposed, "thought", len(embeddings))
     if pointers[0] != 0 or pointers[-1] != len(embeddings) or np.any(np.diff(pointers) < 0):
@@ -149,6 +159,8 @@ def read_episode(
                 state_embedding=states[t] if embedded else states[t, :0],
                 candidate_embeddings=embeddings[part] if embedded else embeddings[part, :0],
                 seconds=_object(seconds[t]),
+                marks=marks_from_json(marks[t]),
+                scroll=_scroll(scrolls[t]),
                 **row,
             )
             steps.append(step)
@@ -160,29 +172,20 @@ def read_episode(
             success=bool(group.attrs["success"]),
             extra=_object(from_stored(str(group.attrs["extra"]))),
         )
-    except (KeyError, TypeError, ValueError, ActionError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError, ActionError) as error:
         raise _damaged(group, str(error)) from error
 
 
-def _rows_of(parent: h5py.Group, name: str, source: str, start: int, count: int, shape: tuple[int, int]) -> None:
-    """A dataset that shows some rows of one in `vectors.h5`, so that no vector is stored twice."""
+def _write_view(
+    parent: h5py.h5g.GroupID, name: str, source: str, start: int, count: int, shape: tuple[int, int]
+) -> None:
+    """A dataset that shows some rows of one in `vectors.h5`; an empty one where there is nothing to show."""
+    half = np.dtype("<f2")
     if count == 0 or shape[1] == 0:
-        parent.create_dataset(name, shape=(count, shape[1]), dtype="<f2")
-        return
-    here = h5py.h5s.create_simple((count, shape[1]))
-    there = h5py.h5s.create_simple(shape)
-    there.select_hyperslab((start, 0), (count, shape[1]))
-    # Group.create_virtual_dataset would stamp the time into the file, and the same data would give other bytes.
-    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-    properties.set_obj_track_times(False)
-    properties.set_virtual(here, Path(VECTORS_FILE).name.encode(), source.encode(), there)
-    half = h5py.h5t.py_create(np.dtype("<f2"))
-    h5py.h5d.create(parent.id, name.encode(), half, here, dcpl=properties)
-
-
-def _write_texts(parent: h5py.Group, name: str, texts: Iterable[str]) -> None:
-    stored = np.array([to_stored(text) for text in texts], dtype=object)
-    parent.create_dataset(name, data=stored, dtype=h5py.string_dtype())
+        write_numbers(parent, name, np.empty((count, shape[1]), half))
+    else:
+        rows = slice(start, start + count)
+        write_view(parent, name, half, file=Path(VECTORS_FILE).name, source=source, rows=rows, shape=shape)
 
 
 def _read_texts(parent: h5py.Group, name: str, length: int) -> list[str]:
@@ -195,13 +198,18 @@ def _read_texts(parent: h5py.Group, name: str, length: int) -> list[str]:
         raise _damaged(parent, f"{name} is not text ({error})") from error
 
 
-def _numbers(parent: h5py.Group, name: str, dtype: str, length: int) -> list[Any]:
+def _numbers(parent: h5py.Group, name: str, dtype: str, length: int, ndim: int = 1) -> list[Any]:
     """A column as Python numbers."""
-    column = h5.dataset(parent, name, 1, dtype)
+    column = h5.dataset(parent, name, ndim, dtype)
     if len(column) != length:
         raise _damaged(parent, f"{name} has {len(column)} entries for {length}")
     numbers: list[Any] = column[()].tolist()
     return numbers
+
+
+def _scroll(numbers: list[int]) -> tuple[int, int, int]:
+    top, height, whole = numbers
+    return top, height, whole
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from webvoyager_gym.data import checksums
 from webvoyager_gym.data.dataset import Dataset
+from webvoyager_gym.data.ids import version_of
 from webvoyager_gym.data.layout import CARD_FILE
 from webvoyager_gym.data.mirrors import HubFolder, TransferFailed, local_folder
 from webvoyager_gym.data.registry import MANIFEST_FILE, Published, PublishedFile, document_of
@@ -30,15 +31,18 @@ def entry_for(dataset: Dataset, licence: str) -> Published:
     sums[checksums.FILE] = checksums.file_sha256(dataset.folder / checksums.FILE)
     # Screenshots may have been left out.
     present = [(path, dataset.folder / path) for path in sorted(sums) if (dataset.folder / path).is_file()]
+    parent = dataset.parent
     return Published(
         id=dataset.id,
-        version=int(dataset.id.rpartition("-v")[2]),
+        version=version_of(dataset.id),
         format_version=dataset.metadata["webvoyager_gym"]["format_version"],
         episodes=len(dataset),
         steps=dataset.metadata["total_steps"],
         licence=licence,
         card=CARD_FILE,
         files=tuple(PublishedFile(path, place.stat().st_size, sums[path]) for path, place in present),
+        parent="" if parent is None else parent.id,
+        parent_sha256="" if parent is None else parent.sha256,
     )
 
 

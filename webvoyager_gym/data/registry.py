@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from webvoyager_gym.data.dataset import ID
+from webvoyager_gym.data.ids import ID
 from webvoyager_gym.data.layout import CARD_FILE, FORMAT_VERSION, METADATA_FILE
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
 
@@ -88,6 +88,8 @@ class Published:
         files: all its files.
         mirrors: where they lie, in the order to try: `https://…`, `hf://datasets/OWNER/REPO[@REVISION]/FOLDER`,
             `file:///…`, or a path, relative to the registry file.
+        parent: id of the version that this one adds a round to; "" for none.
+        parent_sha256: SHA-256 of that version's SHA256SUMS; "" for none.
 
     Raises:
         InvalidFile: it contradicts itself.
@@ -102,6 +104,8 @@ class Published:
     card: str
     files: tuple[PublishedFile, ...]
     mirrors: tuple[str, ...] = ()
+    parent: str = ""
+    parent_sha256: str = ""
 
     def __post_init__(self) -> None:
         reason = _contradiction(self)
@@ -262,10 +266,14 @@ def _contradiction(entry: Published) -> str:
         return "its id is not <namespace>/<name>-v<number>"
     if not entry.id.endswith(f"-v{entry.version}"):
         return f"its version is {entry.version}, and its id says otherwise"
-    if not 1 <= entry.format_version <= FORMAT_VERSION:
+    if entry.format_version != FORMAT_VERSION:
         return f"its layout has version {entry.format_version} and this package reads {FORMAT_VERSION}"
     if entry.episodes < 0 or entry.steps < 0:
         return "it has less than no episodes or steps"
+    if entry.parent and not re.fullmatch(ID, entry.parent):
+        return f"its parent {entry.parent[:80]!r} is no id of a dataset"
+    if bool(entry.parent) != bool(_SHA256.fullmatch(entry.parent_sha256)):
+        return "it names a parent without its SHA-256, or the other way round"
     if not entry.licence.strip():
         return "it names no licence"
     if twice := _first_repeated(path.lower() for path in paths):

@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 
 from webvoyager_gym import errors
-from webvoyager_gym.data.dataset import ID, datasets_folder, growth_folder, local_datasets
+from webvoyager_gym.data.dataset import datasets_folder, growth_folder, local_datasets
 from webvoyager_gym.data.download import staging_folder
+from webvoyager_gym.data.ids import ID
 
 
 def removable(id: str) -> tuple[Path, ...]:

@@ -31,7 +31,7 @@ class RoomFile:
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
-        self._at = 0
+        self._at = self._end = 0
         self._failed: OSError | None = None
         self._unwritten: list[tuple[int, bytes]] = []
 
@@ -42,7 +42,7 @@ class RoomFile:
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """As of any file."""
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size()}[whence]
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._end}[whence]
         self._at = start + offset
         return self._at
 
@@ -72,6 +72,7 @@ class RoomFile:
         rest = memoryview(data).cast("B")
         size, at = len(rest), self._at
         self._at += size
+        self._end = max(self._end, self._at)
         try:
             while rest and self._failed is None:
                 written = os.pwrite(self._descriptor, rest, at)
@@ -86,6 +87,7 @@ class RoomFile:
         """Never fails; see `check`."""
         try:
             os.ftruncate(self._descriptor, size)
+            self._end = size
         except OSError as error:
             self._failed = self._failed or error
         return size
@@ -100,10 +102,6 @@ class RoomFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._descriptor)
-
-    def _size(self) -> int:
-        ends = (start + len(piece) for start, piece in self._unwritten)
-        return max(os.fstat(self._descriptor).st_size, *ends, 0)
 
 
 @contextmanager

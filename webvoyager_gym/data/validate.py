@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from webvoyager_gym.data import checksums, h5
 from webvoyager_gym.data.check import check_episode
-from webvoyager_gym.data.dataset import TREE_KIND, Dataset
+from webvoyager_gym.data.dataset import TREE_KIND, Dataset, find_dataset
 from webvoyager_gym.data.layout import MAIN_FILE, METADATA_FILE, VECTORS_FILE
+from webvoyager_gym.data.lineage import wrong_lineage
 from webvoyager_gym.data.registry import read_registry
 from webvoyager_gym.data.vectors import DISCOUNT, FAILURES, Vectors, discounted_returns
 from webvoyager_gym.errors import InvalidFile
@@ -50,12 +51,25 @@ def validate(dataset: Dataset, *, deep: bool = False) -> None:
         return
     vectors = dataset.vectors()
     _refuse(dataset, METADATA_FILE, wrong_metadata(dataset.metadata, vectors))
+    _refuse(dataset, METADATA_FILE, wrong_lineage(dataset.lineage, dataset.id, len(dataset)))
+    _refuse(dataset, METADATA_FILE, _other_parent(dataset))
     _refuse(dataset, VECTORS_FILE, wrong_vectors(vectors))
     if deep:
         with h5.reading(dataset.folder / MAIN_FILE) as file:
             h5.check_sources(file, dataset.folder / VECTORS_FILE)
         for index, episode in enumerate(dataset.episodes()):
             _refuse(dataset, MAIN_FILE, wrong_episode(episode, index, vectors))
+
+
+def _other_parent(dataset: Dataset) -> str:
+    """What is wrong with the parent as this dataset has it, as far as the parent is on this machine."""
+    parent = dataset.parent
+    folder = None if parent is None else find_dataset(parent.id)
+    if parent is None or folder is None:
+        return ""
+    if checksums.file_sha256(folder / checksums.FILE) != parent.sha256:
+        return f"the {parent.id} that it adds to is another than the one in {folder}"
+    return ""
 
 
 def wrong_metadata(metadata: Mapping[str, Any], vectors: Vectors) -> str:
@@ -112,6 +126,8 @@ def wrong_episode(episode: Episode, index: int, vectors: Vectors) -> str:
         return f"{where}: {error}".rstrip(".")
     if episode.split != vectors.split_names[vectors.split[index]]:
         return f"{where}: its split is {episode.split[:40]!r}, and another in the vectors"
+    if episode.site != vectors.site_names[vectors.site[index]] or episode.success != vectors.success[index]:
+        return f"{where}: its site or success is another in the vectors"
     if episode.failure != FAILURES[vectors.failure[index]]:
         return f"{where}: its failure is {episode.failure!r}, and another in the vectors"
     rows = vectors.rows(index)

@@ -6,6 +6,7 @@ actions and then the final observation; row s has the candidates `cand_ptr[s]:ca
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +41,8 @@ COLUMNS: dict[str, tuple[int, str]] = {
     "truncated": (1, "|b1"),
     "mc_return": (1, "<f4"),
     "split": (1, "|u1"),
+    "site": (1, "|u1"),
+    "success": (1, "|b1"),
     "failure": (1, "|u1"),
 }
 """Number of dimensions and dtype of every dataset in `vectors.h5`."""
@@ -62,7 +65,9 @@ class Vectors:
             infrastructure broke off, since nobody knows what would have come.
         split: (E,) uint8, an index into `split_names`.
         failure: (E,) uint8, an index into `FAILURES`; 0 if the episode counts.
-        split_names: names of the codes in `split`.
+        site: (E,) uint8, an index into `site_names`.
+        success: (E,) bool, whether the task was completed; meaningless where `failure` is set.
+        split_names, site_names: names of the codes in `split` and `site`.
     """
 
     obs: NDArray[np.float16]
@@ -77,7 +82,10 @@ class Vectors:
     mc_return: NDArray[np.float32]
     split: NDArray[np.uint8]
     failure: NDArray[np.uint8]
+    site: NDArray[np.uint8]
+    success: NDArray[np.bool_]
     split_names: tuple[str, ...] = ("train",)
+    site_names: tuple[str, ...] = ("",)
 
     @property
     def n_rows(self) -> int:
@@ -112,6 +120,22 @@ class Vectors:
         """(n, D) float16, a view of the candidates of a row."""
         return self.cand[self.cand_ptr[row] : self.cand_ptr[row + 1]]
 
+    def take(self, episodes: NDArray[np.integer[Any]]) -> Vectors:
+        """Some of the episodes, in the order given, as copies in memory."""
+        starts, ends = self.ep_ptr[episodes], self.ep_ptr[episodes + 1]
+        rows = _ranges(starts, ends)
+        firsts, lasts = self.cand_ptr[rows], self.cand_ptr[rows + 1]
+        by_row = ("obs", "chosen", "propensity", "reward", "terminated", "truncated", "mc_return")
+        by_episode = ("split", "site", "success", "failure")
+        return dataclasses.replace(
+            self,
+            **{name: getattr(self, name)[rows] for name in by_row},
+            **{name: getattr(self, name)[episodes] for name in by_episode},
+            cand=self.cand[_ranges(firsts, lasts)],
+            cand_ptr=np.concatenate([[0], np.cumsum(lasts - firsts)]),
+            ep_ptr=np.concatenate([[0], np.cumsum(ends - starts)]),
+        )
+
     @classmethod
     def open(cls, path: Path) -> Vectors:
         """Map a `vectors.h5` into memory, read-only; nothing is read until it is used.
@@ -123,7 +147,7 @@ class Vectors:
             columns: dict[str, Any] = {name: h5.memory_map(file, name, *form) for name, form in COLUMNS.items()}
             # The names of splits and failures are texts.
             check_heaps(path, skip=[h5.extent(file[name]) for name in COLUMNS])
-            vectors = cls(**columns, split_names=_names(file["split"]))
+            vectors = cls(**columns, split_names=_names(file["split"]), site_names=_names(file["site"]))
             if _names(file["failure"]) != FAILURES:
                 raise InvalidFile(
                     f"{path} names its failures otherwise than this version does; upgrade webvoyager-gym."
@@ -144,6 +168,13 @@ def discounted_returns(rewards: NDArray[np.float64], discount: float = DISCOUNT)
     return returns[:-1]
 
 
+def _ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All numbers from each start to before its end, end to end."""
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+
+
 def _names(column: h5py.Dataset) -> tuple[str, ...]:
     names = np.atleast_1d(np.asarray(column.attrs.get("names", ()), dtype=object))
     try:
@@ -160,7 +191,7 @@ def _contradiction(vectors: Vectors) -> str:
     for name in ("chosen", "propensity", "reward", "terminated", "truncated", "mc_return"):
         if len(getattr(vectors, name)) != rows:
             return f"{name} has {len(getattr(vectors, name))} entries for {rows} rows"
-    for name in ("split", "failure"):
+    for name in ("split", "site", "success", "failure"):
         if len(getattr(vectors, name)) != episodes:
             return f"{name} has {len(getattr(vectors, name))} entries for {episodes} episodes"
     if vectors.cand.shape[1] != vectors.width:
@@ -169,13 +200,13 @@ def _contradiction(vectors: Vectors) -> str:
         return "cand_ptr does not divide the candidates among the rows"
     if not _climbs(vectors.ep_ptr, rows, step=1):
         return "ep_ptr does not divide the rows among the episodes"
-    for name in ("terminated", "truncated"):
+    for name in ("terminated", "truncated", "success"):
         if getattr(vectors, name).view(np.uint8).max(initial=0) > 1:
             return f"{name} holds values other than false and true"
-    if vectors.split.max(initial=0) >= max(1, len(vectors.split_names)) or vectors.failure.max(initial=0) >= len(
-        FAILURES
-    ):
-        return "a split or failure code has no name"
+    names = {"split": vectors.split_names, "site": vectors.site_names, "failure": FAILURES}
+    for name, known in names.items():
+        if getattr(vectors, name).max(initial=0) >= max(1, len(known)):
+            return f"a {name} code has no name"
     last = np.zeros(rows, bool)
     last[vectors.ep_ptr[1:] - 1] = True
     if np.any(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from webvoyager_gym.data import datasets_folder, load_dataset
-from webvoyager_gym.data.dataset import ID
+from webvoyager_gym.data.ids import ID
 from webvoyager_gym.data.shards import shard_paths
 from webvoyager_gym.errors import MissingDependency, NotFound
 from webvoyager_gym.result_file import load_result

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webvoyager_gym.cli.printing import progress
-
 if TYPE_CHECKING:
-    from webvoyager_gym.data import Dataset
+    from webvoyager_gym.data.dataset import Dataset
 
 
 def download_shown(id: str, *, source: str = "", screenshots: bool = True) -> Dataset:
     """`webvoyager_gym.data.download.download` with a progress bar on stderr."""
+    from webvoyager_gym.bars import Bars
     from webvoyager_gym.data.download import download
 
-    with progress() as bars:
+    with Bars() as bars:
         bar = bars.add_task(f"download {id}", total=None, count="")
 
         def report(done: int, total: int) -> None:

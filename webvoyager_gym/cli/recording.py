@@ -1,0 +1,148 @@
+"""Recording what an agent does, with its progress, and making a dataset of it: what several commands do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from webvoyager_gym.cli.printing import fail, print_json, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from webvoyager_gym.agents import Agent
+    from webvoyager_gym.data import Dataset
+    from webvoyager_gym.workers import Engine
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is recorded.
+
+    Attributes:
+        out: id of the dataset.
+        agent: who chooses.
+        episodes: how many, of a task each.
+        suite, site, split: where the tasks are drawn from.
+        options: arguments of `BestOfQEnv`.
+        seed: decides on the tasks and what is drawn.
+        screenshots: whether to record them.
+        tree: a transition tree to walk in and to grow: id, or folder.
+        parent: the dataset that this one adds to.
+        notes: what the metadata says besides.
+    """
+
+    out: str
+    agent: Agent
+    episodes: int
+    suite: str
+    site: str | Sequence[str] | None
+    split: str
+    options: Mapping[str, Any]
+    seed: int
+    screenshots: bool = True
+    tree: str | None = None
+    parent: Dataset | None = None
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(plan: Plan, *, workers: int, engine: Engine[Any] | None, as_json: bool) -> None:
+    """Record a plan's episodes, make a dataset of them and say so; run again after a break, it goes on."""
+    from webvoyager_gym.collect import Tally, draw_tasks
+    from webvoyager_gym.collect import collect as run
+    from webvoyager_gym.data import datasets_folder
+    from webvoyager_gym.tasks import load_suite
+
+    out = plan.out
+    target, shards = datasets_folder() / out, datasets_folder() / ".shards" / out
+    if target.exists():
+        fail(f"There is a dataset {out} in {target} already, and datasets never change; raise the version in the id.")
+    tasks = draw_tasks(load_suite(plan.suite), plan.episodes, split=plan.split, site=plan.site, seed=plan.seed)
+    with progress() as bars:
+        bar = bars.add_task("collect", total=None)
+
+        def show(tally: Tally) -> None:
+            counts = f"{tally.successes} succeeded, {tally.failures} failed to run, {tally.steps} steps"
+            bars.update(bar, total=tally.planned, completed=tally.episodes, description=f"collect ({counts})")
+
+        try:
+            tally = run(
+                tasks,
+                plan.agent,
+                shards,
+                env_options=plan.options,
+                workers=workers,
+                engine=engine,
+                seed=plan.seed,
+                screenshots=plan.screenshots,
+                tree=plan.tree,
+                progress=show,
+            )
+        except KeyboardInterrupt:
+            bars.stop()
+            print(
+                f"Interrupted; what was finished is kept in {shards}, and the same command goes on with it.",
+                file=sys.stderr,
+            )
+            raise typer.Exit(130) from None
+    if tally.episodes and tally.failures == tally.episodes:
+        fail(f"Every episode was ended by what it runs on, the first so: {_reason(shards)} Mend it and run this again.")
+    made = {
+        "policy": plan.agent.name,
+        "epsilon": getattr(plan.agent, "epsilon", 0.0),
+        "split": plan.split,
+        "site": plan.site,
+        "seed": plan.seed,
+    }
+    merge(shards, target, out, {**made, **plan.options, **_names(shards), **plan.notes}, plan.parent)
+    tell(out, as_json=as_json)
+    if not as_json:
+        print(f"Train on it with: python -m algorithms.train --dataset {out}")
+
+
+def merge(shards: Path, target: Path, out: str, metadata: Mapping[str, Any], parent: Dataset | None = None) -> None:
+    """Make a dataset of a folder of shards, with a progress bar, and remove them."""
+    from webvoyager_gym.data import finalize
+
+    with progress() as bars:
+        bar = bars.add_task("merge", total=None)
+
+        def show(done: int, total: int) -> None:
+            bars.update(bar, completed=done, total=total)
+
+        finalize(shards, target, id=out, metadata=metadata, parent=parent, progress=show)
+    shutil.rmtree(shards)
+
+
+def tell(out: str, *, as_json: bool) -> None:
+    """Say what a dataset that was just made holds."""
+    from webvoyager_gym.data import load_dataset
+
+    if as_json:
+        from webvoyager_gym.cli.datasets import describe
+
+        print_json(describe(out))
+    else:
+        dataset = load_dataset(out)
+        steps = dataset.metadata["total_steps"]
+        print(f"{out}: {len(dataset)} episodes with {steps} steps, in {dataset.folder}")
+
+
+def _reason(shards: Path) -> str:
+    from webvoyager_gym.data import read_shards
+
+    return str(next(read_shards(shards)).extra.get("reason", ""))
+
+
+def _names(shards: Path) -> dict[str, Any]:
+    """The names that the models give themselves."""
+    from webvoyager_gym.data import read_shards
+
+    names = next((episode.extra for episode in read_shards(shards) if "proposer" in episode.extra), {})
+    return {key: names[key] for key in ("proposer", "embedder") if key in names}
