@@ -82,6 +82,9 @@ class PromptStyle:
         line_length: longer lines are cut, in characters.
         max_history: most recent actions shown.
         copies: typed text is copied from the goal, answers from the page; see `webvoyager_gym.vlm.copying`.
+        skips_idle: actions that change nothing, such as typing what the field has, are not proposed.
+        repetition_penalty: taken off an action's log-probability for each time that it was done before in the episode,
+            when proposals are put in order; see `webvoyager_gym.vlm.ranking`.
         blank: replace every picture by a grey one, to measure what looking is worth.
     """
 
@@ -94,6 +97,8 @@ class PromptStyle:
     line_length: int = 300
     max_history: int = 8
     copies: bool = False
+    skips_idle: bool = False
+    repetition_penalty: float = 0.0
     blank: bool = False
 
 

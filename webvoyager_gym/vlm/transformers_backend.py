@@ -27,12 +27,15 @@ from webvoyager_gym.vlm.names import InvalidModelName, typed
 from webvoyager_gym.vlm.parse import merged, read_action, read_pick, read_reply
 from webvoyager_gym.vlm.processor import load_processor
 from webvoyager_gym.vlm.prompt import Form, Part, PromptStyle, outline_lines, pick_request, request
+from webvoyager_gym.vlm.ranking import ranked
 from webvoyager_gym.vlm.writing import Written, write
 
 LONGEST_ACTION = 48
 """Longest action that is searched for or sampled, in tokens."""
 LONGEST_PICK = 96
 """Longest reply with a pick, in tokens."""
+RANKED = 4
+"""So many more actions than asked for are searched where a style puts them in another order."""
 LONGEST_REPLY = 512
 """Longest reply with several actions and their thoughts, in tokens."""
 
@@ -149,8 +152,13 @@ class TransformersVLM:
                     for group, each in zip(drawn, prompts, strict=True)
                 ]
             else:
-                beams = self._search(prompts, max(self.beams, 2 * n), n)
-                found = [self._candidates(group, each) for group, each in zip(beams, prompts, strict=True)]
+                # What is ranked lower than it is likely has to be found first.
+                ranks = self.style.skips_idle or self.style.repetition_penalty > 0
+                beams = self._search(prompts, max(self.beams, 2 * n), n + RANKED if ranks else n)
+                found = [
+                    ranked(self._candidates(group, each), each, self.style)
+                    for group, each in zip(beams, prompts, strict=True)
+                ]
             self.cost.unreadable += sum(not group for group in found)
             return [group[:n] or [Candidate(FALLBACK)] for group in found]
 
