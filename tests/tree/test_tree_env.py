@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -117,6 +118,7 @@ def test_a_spec_survives_and_environments_can_be_many(tree: str) -> None:
     envs = gym.vector.SyncVectorEnv(
         [lambda: gym.make(NAME, tree=tree, unknown="truncate", disable_env_checker=True)] * 2
     )
+    observation: Any
     envs.reset(seed=[0, 1])
     observation, reward, *_ = envs.step([0, 1])
     assert observation["state_embedding"].shape == (2, 6)
