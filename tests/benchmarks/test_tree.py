@@ -23,9 +23,9 @@ from webvoyager_gym.tree.merge import merge
 TASKS, DEPTH, WIDTH, MARKS = 40, 12, 512, 60
 
 
-def round_of_all(env: TreeEnv) -> float:
-    """Steps a second over all states of all tasks."""
-    steps, started = 0, time.perf_counter()
+def round_of_all(env: TreeEnv) -> tuple[float, float]:
+    """Steps a second over all states of all tasks: of the clock, and of the processor where others use it too."""
+    steps, started, used = 0, time.perf_counter(), time.process_time()
     for number in range(TASKS):
         _, info = env.reset(options={"task_id": f"shop/listed-fact/train-{number}"})
         over = False
@@ -33,19 +33,26 @@ def round_of_all(env: TreeEnv) -> float:
             _, _, terminated, truncated, info = env.step(0 if info["known"][0] else 1)
             over = terminated or truncated
             steps += 1
-    return steps / (time.perf_counter() - started)
+    return steps / (time.perf_counter() - started), steps / (time.process_time() - used)
 
 
 def test_steps_a_second_in_a_finished_tree(tmp_path: Path) -> None:
     grow(tmp_path / "grown", TASKS, DEPTH, width=WIDTH, marks=MARKS)
     with TransitionTree(tmp_path / "grown") as grown:
         folder = merge(grown, tmp_path / "tree-v0", id="local/tree-v0").folder
-    table = Table("observations", "steps/s, first round", "second round", title=f"{TASKS * (DEPTH + 1)} states")
+    table = Table(
+        "observations",
+        "steps/s, first round",
+        "second round",
+        "by processor time",
+        "",
+        title=f"{TASKS * (DEPTH + 1)} states",
+    )
     for screenshots in (False, True):
         started = time.perf_counter()
         env = TreeEnv(folder, unknown="truncate", screenshots=screenshots)
         opened = time.perf_counter() - started
-        rates = [round_of_all(env) for _ in range(2)]
+        rates = np.array([round_of_all(env) for _ in range(2)]).T.ravel()
         assert np.isfinite(rates).all()
         name = f"{'with' if screenshots else 'without'} pictures of 64x64 (opened in {1e3 * opened:.0f} ms)"
         table.add_row(name, *(f"{rate:.0f}" for rate in rates))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-import webvoyager_gym
+import webvoyager_gym  # noqa: F401 - registers the environment
 from tests.tree.trees import COST, grow, page
 from webvoyager_gym.errors import NotFound, WebVoyagerError
 from webvoyager_gym.tree import TransitionTree
@@ -40,7 +41,6 @@ def env(tree: str) -> Iterator[TreeEnv]:
 
 @pytest.mark.filterwarnings("ignore:.*WARN.*")
 def test_gymnasiums_own_checker_passes(tree: str) -> None:
-    assert webvoyager_gym.__version__
     for screenshots in (False, True):
         env = gym.make(NAME, tree=tree, unknown="truncate", screenshots=screenshots)
         check_env(env.unwrapped)
@@ -118,6 +118,7 @@ def test_a_spec_survives_and_environments_can_be_many(tree: str) -> None:
     envs = gym.vector.SyncVectorEnv(
         [lambda: gym.make(NAME, tree=tree, unknown="truncate", disable_env_checker=True)] * 2
     )
+    observation: Any
     envs.reset(seed=[0, 1])
     observation, reward, *_ = envs.step([0, 1])
     assert observation["state_embedding"].shape == (2, 6)

@@ -171,7 +171,8 @@ class TreeEnv(BestOfQEnv):
             return
         taken = {name: value for name, value in cost.items() if name != "seconds"}
         self.tree.keep_said(state.key, Said(said.candidates, said.state_embedding, said.candidate_embeddings, taken))
-        if not self.episode.away:
+        # Out of steps, nothing can follow.
+        if not (self.episode.away or self.episode.over):
             self._ask_about(said)
         self.tree.flush()
 

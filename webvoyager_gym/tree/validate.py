@@ -59,6 +59,7 @@ def _wrong_columns(tree: FinishedTree) -> str:
 def _wrong_state(finished: FinishedTree, tree: TransitionTree, key: str) -> str:
     """What is wrong with a state: its key follows from the way to it, and its columns from what came of that."""
     row = finished.row(key)
+    assert row is not None
     try:
         record = finished.read("state", key)
         assert record is not None
