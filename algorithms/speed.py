@@ -172,7 +172,7 @@ def command(
         torch.set_num_threads(1)
     counts, numbers = _numbers(candidates), _numbers(sizes)
     small = 64  # Wide enough to be real, narrow enough that a million transitions fit into any memory.
-    found = {
+    found: dict[str, Any] = {
         "machine": describe_machine(),
         "device": name,
         "fit": {str(width): against_fit(width, name, updates, rounds) for width in _numbers(widths)},
