@@ -25,6 +25,8 @@ from webvoyager_gym.q_network import mask_values
 class CandidateBCImpl(OneLossImpl):
     """Classifies the candidates of a state by which one was executed."""
 
+    reads_next = False
+
     def worth_imitating(self, batch: CandidateBatch) -> Tensor:
         """(B,) bool: the steps to learn from."""
         return torch.ones_like(batch.return_known)

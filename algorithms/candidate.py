@@ -51,6 +51,9 @@ class CandidateImpl(d3rlpy.algos.QLearningAlgoImplBase):
     exportable: ClassVar[bool] = True
     """Whether taking the highest value of the networks is all there is to choosing."""
 
+    reads_next: ClassVar[bool] = True
+    """Whether updates look at the candidates of next states."""
+
     _modules: CandidateModules
 
     def __init__(
@@ -287,7 +290,7 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
 
     def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
         """Where updates get their batches from."""
-        return DeviceReplay(columns, device, seed)
+        return DeviceReplay(columns, device, seed, next_candidates=self.impl.reads_next)
 
 
 def descend(optim: d3rlpy.optimizers.optimizers.OptimizerWrapper, loss: Tensor) -> None:

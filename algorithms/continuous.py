@@ -61,7 +61,7 @@ class EmbeddingConfig(d3rlpy.base.LearnableConfig):
 
     def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
         """Where updates get their batches from."""
-        return DeviceReplay(columns, device, seed)
+        return DeviceReplay(columns, device, seed, next_candidates=False)
 
 
 class OnEmbeddings(d3rlpy.algos.QLearningAlgoBase):

@@ -38,6 +38,8 @@ class IQLModules(TargetModules):
 class CandidateIQLImpl(CandidateImpl):
     """The losses of IQL and the order in which they are applied."""
 
+    reads_next = False
+
     _modules: IQLModules
     _config: CandidateIQLConfig
 

@@ -30,6 +30,7 @@ class CandidateMonteCarloImpl(OneLossImpl):
     """Classifies executed candidates by the return that followed."""
 
     link: ClassVar[Link] = "sigmoid"
+    reads_next = False
 
     def loss(self, batch: CandidateBatch) -> Losses:
         executed = batch.actions[:, None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 440, 300, 60, 20, 56, 46
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 440, 300, 60, 36, 56, 46
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Told apart by the colour-blind as well (Okabe and Ito 2008)."""
 
@@ -58,7 +58,7 @@ def _panel(panel: Panel) -> str:
         parts.append(f'<path d="M{LEFT} {up(y):.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>')
         parts.append(f'<text x="{LEFT - 6}" y="{up(y) + 4:.1f}" text-anchor="end">{y:g}</text>')
     for x in xs:
-        parts.append(f'<text x="{across(x):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{x:,g}</text>')
+        parts.append(f'<text x="{across(x):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{x:,.0f}</text>')
     for number, (name, (along, values)) in enumerate(panel.lines.items()):
         colour = COLOURS[number % len(COLOURS)]
         points = [(across(x), up(y)) for x, y in zip(along, values, strict=True)]

@@ -35,10 +35,13 @@ class DeviceReplay:
         columns: the transitions.
         device: where everything is kept; `2 * D * (S + C)` bytes, unless it is the CPU and the dataset lies on disk.
         seed: of the draws.
+        next_candidates: False to leave the candidates of next states out, nearly half of a batch, where nobody reads
+            them; `next_candidates` (B, 0, D) and `next_mask` (B, 0) are empty then.
     """
 
-    def __init__(self, columns: Columns, device: str = "cpu", seed: int = 0) -> None:
+    def __init__(self, columns: Columns, device: str = "cpu", seed: int = 0, *, next_candidates: bool = True) -> None:
         self.device = device
+        self._next_candidates = next_candidates
         self.width, self.n_candidates = columns.width, columns.n_candidates
         self._start = start_value(seed, device)
         self._states, self._candidates, self._there = map(
@@ -80,10 +83,13 @@ class DeviceReplay:
     def take(self, drawn: Tensor) -> CandidateBatch:
         """The transitions with the given numbers (B,) int64."""
         rows = self._rows[drawn]
-        states, candidates, mask = self.observed(torch.cat([rows, rows + 1]))
         size = len(drawn)
+        candidates, mask = self._candidates_of(torch.cat([rows, rows + 1]) if self._next_candidates else rows)
+        next_candidates, next_mask = candidates[size:], mask[size:]
+        if not self._next_candidates:
+            next_candidates, next_mask = candidates[:, :0], mask[:, :0]
         return CandidateBatch(
-            states=states[:size],
+            states=self._states[rows].float(),
             candidates=candidates[:size],
             mask=mask[:size],
             chosen=self._chosen[drawn],
@@ -91,25 +97,20 @@ class DeviceReplay:
             returns=self._returns[drawn],
             return_known=self._return_known[drawn],
             # After a terminal transition no target reads it, but nan times zero would still be nan.
-            next_states=states[size:].nan_to_num(),
-            next_candidates=candidates[size:],
-            next_mask=mask[size:],
+            next_states=self._states[rows + 1].float().nan_to_num(),
+            next_candidates=next_candidates,
+            next_mask=next_mask,
             next_chosen=self._next_chosen[drawn],
             terminals=self._terminals[drawn],
             intervals=torch.ones(size, device=self.device),
         )
 
-    def observed(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """States (R, D), candidates (R, N, D), zero where there is none, and their mask (R, N), of observations."""
-        places, within = self._of(rows)
+    def _candidates_of(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Candidates (R, N, D) of observations, zero where there is none, and their mask (R, N)."""
+        within = self._places < self._count[rows][:, None]
+        places = torch.where(within, self._first[rows][:, None] + self._places, 0)
         mask = within & self._there[places]
-        candidates = torch.where(mask[..., None], self._candidates[places], 0.0)
-        return self._states[rows].float(), candidates.float(), mask
-
-    def _of(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Places (R, N) of the candidates of observations, and which of the N an observation has."""
-        within = self._places < self._count[rows][..., None]
-        return torch.where(within, self._first[rows][..., None] + self._places, 0), within
+        return torch.where(mask[..., None], self._candidates[places], 0.0).float(), mask
 
     def close(self) -> None:
         """Nothing to be ended."""

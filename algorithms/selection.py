@@ -56,7 +56,7 @@ def area_under_curve(positive: NDArray[Any], negative: NDArray[Any]) -> float:
     if not len(positive) or not len(negative):
         return float("nan")
     ordered = np.sort(negative)
-    below, up_to = (np.searchsorted(ordered, positive, side) for side in ("left", "right"))  # type: ignore[arg-type]
+    below, up_to = (np.searchsorted(ordered, positive, side) for side in ("left", "right"))
     return float((below + up_to).mean() / (2 * len(negative)))
 
 

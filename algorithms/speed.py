@@ -24,6 +24,7 @@ import numpy as np
 import torch
 import typer
 
+from algorithms.batch import candidate_batch
 from algorithms.columns import columns_of_vectors
 from algorithms.command import run
 from algorithms.configure import AnyConfig, configure
@@ -106,7 +107,8 @@ def against_fit(width: int, device: str, updates: int, rounds: int) -> dict[str,
         list(d3rlpy.algos.QLearningAlgoBase.fitter(theirs, buffer, **options))
 
     def sample() -> None:
-        d3rlpy.TorchMiniBatch.from_batch(buffer.sample_transition_batch(config.batch_size), 0.99, True, device)
+        batch = buffer.sample_transition_batch(config.batch_size)
+        candidate_batch(d3rlpy.TorchMiniBatch.from_batch(batch, config.gamma, True, device))
 
     ways: dict[str, tuple[Callable[[], object], int]] = {
         "fit": (fit, updates),
@@ -170,7 +172,7 @@ def command(
         torch.set_num_threads(1)
     counts, numbers = _numbers(candidates), _numbers(sizes)
     small = 64  # Wide enough to be real, narrow enough that a million transitions fit into any memory.
-    found = {
+    found: dict[str, Any] = {
         "machine": describe_machine(),
         "device": name,
         "fit": {str(width): against_fit(width, name, updates, rounds) for width in _numbers(widths)},

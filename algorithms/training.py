@@ -162,9 +162,9 @@ def _advance(
     runs: Sequence[Run], steps: int, measured: DeviceReplay | None, options: Options, progress: Progress | None
 ) -> None:
     """Epoch by epoch, a part of an epoch for each seed in turn; writes at the end or when interrupted."""
-    bars = [
-        progress.add_task(run.label, total=steps, completed=run.algo.grad_step) for run in (runs if progress else ())
-    ]
+    bars = []
+    if progress is not None:
+        bars = [progress.add_task(run.label, total=steps, completed=run.algo.grad_step) for run in runs]
     started = time.perf_counter()
     try:
         while going := [run for run in runs if run.algo.grad_step < steps and not run.stopped]:

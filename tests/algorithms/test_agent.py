@@ -71,7 +71,7 @@ def test_a_decision_transformer_sees_what_was_done_before(env: BestOfQEnv, tmp_p
             np.testing.assert_array_equal(past_actions, np.reshape(actions, (-1, SIZE)))
             choice = agent.choose(env, random)
             here = [env.state_embedding[None], env.candidate_embeddings[None]]
-            expected = algo.predict_values_after(here, past_states[None], past_actions[None])[0]  # type: ignore[union-attr]
+            expected = algo.predict_values_after(here, past_states[None], past_actions[None])[0]
             assert choice.scores is not None
             np.testing.assert_allclose(choice.scores, expected, rtol=1e-6)
             other = (choice.index + 1) % len(env.candidates)

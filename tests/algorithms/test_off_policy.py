@@ -37,7 +37,12 @@ FROM_0 = [Walk(0, [GO, GO]), Walk(0, [GO, QUIT]), Walk(0, [QUIT]), Walk(0, [QUIT
 BALANCED = [*FROM_0, *[Walk(2, [GO]), Walk(2, [QUIT])] * 2]
 """Half begin in 0, half in 2, and either action is taken half of the time: just what that policy lets expect."""
 
-TRUE = {(GO, GO, GO): 0.5, (GO, GO, QUIT): 1.0, (QUIT, GO, GO): 0.0, (GO, QUIT, QUIT): 0.5}
+TRUE: dict[tuple[int, ...], float] = {
+    (GO, GO, GO): 0.5,
+    (GO, GO, QUIT): 1.0,
+    (QUIT, GO, GO): 0.0,
+    (GO, QUIT, QUIT): 0.5,
+}
 """Success of selectors, given what they take in states 0, 1 and 2."""
 
 

@@ -63,6 +63,15 @@ def test_every_transition_is_what_d3rlpy_makes_of_it(world: str) -> None:
         assert_equal(whole, theirs)
 
 
+def test_candidates_of_next_states_can_be_left_out() -> None:
+    columns = columns_of_vectors(record(CHAIN, ENDS), "train", 0.9)
+    drawn = torch.arange(len(columns.rows))
+    whole, part = (DeviceReplay(columns, next_candidates=given).take(drawn) for given in (True, False))
+    left_out = {"next_candidates": whole.next_candidates[:, :0], "next_mask": whole.next_mask[:, :0]}
+    assert_equal(part, dataclasses.replace(whole, **left_out))
+    assert part.next_candidates.shape == (len(drawn), 0, CHAIN.width)
+
+
 def test_embeddings_that_half_precision_would_change_stay_as_they_are(chain: d3rlpy.dataset.ReplayBuffer) -> None:
     episodes = [dataclasses.replace(episode, observations=episode.observations + 1e5) for episode in chain.episodes]
     dataset = d3rlpy.dataset.ReplayBuffer(

@@ -47,7 +47,7 @@ def gradients(networks: list[QNetwork], states: Tensor, candidates: Tensor, *, s
         for number, network in enumerate(networks):
             network(states[number], candidates[number]).square().mean().backward()
 
-    parameters, buffers = stack_module_state(networks)  # type: ignore[arg-type]
+    parameters, buffers = stack_module_state(networks)
     (base,) = networks[:1]
 
     def one(weights: dict[str, Tensor], kept: dict[str, Tensor], state: Tensor, candidate: Tensor) -> Tensor:

@@ -137,7 +137,7 @@ def to_d3rlpy(vectors: Vectors) -> ReplayBuffer:
 
 
 def known_transitions(vectors: Vectors, index: int) -> tuple[int, bool]:
-    """How many transitions of an episode can be learnt from, the first ones; whether the last of them is terminal."""
+    """How many transitions of an episode can be learnt from, from its start, and whether the last one is terminal."""
     rows = vectors.rows(index)
     size = rows.stop - rows.start - 1
     terminated = size > 0 and bool(vectors.terminated[rows.stop - 2])
