@@ -57,8 +57,9 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     but for the time in which a page of a vector environment waits for others.
 
     Args:
-        suite: a task suite or its name: "local" for the sites this package serves itself, "miniwob" for MiniWoB++.
-        site, split: which tasks `reset` draws from.
+        suite: a task suite or its name: "local" for the sites this package serves itself, "miniwob" for MiniWoB++,
+            "webvoyager" for the live web.
+        site, split: which tasks `reset` draws from; the split is "train" where the suite has one, if it is not said.
         task_id: always this task instead.
         viewport: (width, height) in CSS pixels.
         max_steps: actions after which the episode is truncated.
@@ -75,7 +76,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         self,
         suite: str | TaskSuite = "local",
         site: str | None = None,
-        split: str = "train",
+        split: str | None = None,
         task_id: str | None = None,
         viewport: tuple[int, int] = (1024, 768),
         max_steps: int = 15,
@@ -92,6 +93,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         self.suite = load_suite(suite) if isinstance(suite, str) else suite
         if site is not None and site not in self.suite.sites:
             raise not_found("site", site, self.suite.sites)
+        if split is None:
+            split = "train" if "train" in self.suite.splits else self.suite.splits[0]
         if split not in self.suite.splits:
             raise not_found("split", split, self.suite.splits)
         self._task_id = self.suite.task(task_id).id if task_id is not None else None

@@ -163,7 +163,10 @@ class RunningEpisode:
         """
         try:
             await self._open()
-        except InfrastructureFailure:
+        except InfrastructureFailure as failure:
+            if failure.part == "blocked":
+                # A site that turns robots away is not knocked at twice.
+                raise
             async with within(CLOSE_DEADLINE):
                 await self._drop_page()
             await self._open()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Request, Route, WebSocketRoute
 
+from webvoyager_gym.browser.pace import TURNS
 from webvoyager_gym.browser.reach import for_whole_page
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,14 @@ class Guard:
         hosts: the hosts, with all that end in a dot and one of them, whose documents may be opened; None for every one.
             What documents embed may come from other hosts.
         local_network: whether addresses that are not public may be reached: loopback, private and link-local ones.
+        pace: seconds between two documents that this process asks of a host.
+        credentials: whether anything may be typed into fields for passwords, codes and card numbers.
     """
 
     hosts: tuple[str, ...] | None = None
     local_network: bool = False
+    pace: float = 0.0
+    credentials: bool = True
 
     async def refusal(self, url: str, *, document: bool) -> str:
         """One sentence that says why an address is not opened; "" if it may be.
@@ -84,6 +89,8 @@ class Gate:
         refused = await self.guard.refusal(request.url, document=document) if self.guard is not None else ""
         with contextlib.suppress(Error):
             if not refused:
+                if document and self.guard is not None and self.guard.pace:
+                    await asyncio.sleep(TURNS.wait(urlsplit(request.url).hostname or "", self.guard.pace))
                 await route.continue_()
                 return
             if document:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error
 
 from webvoyager_gym.actions import FIELD_ROLES, Action
+from webvoyager_gym.browser.credentials import asks_for_credentials
 from webvoyager_gym.types import Mark, PageView
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ async def _type(page: BrowserPage, mark: Mark, action: Action) -> None:
 async def _insert(page: BrowserPage, mark: Mark, text: str) -> None:
     """Put a text in the place of what stands in the field."""
     await click(page, mark)
+    if page.guard is not None and not page.guard.credentials and await asks_for_credentials(page.page):
+        raise ActionFailed("Passwords, codes and card numbers are not entered on the live web.")
     await page.input(
         "Input.dispatchKeyEvent", type="keyDown", key="a", code="KeyA", windowsVirtualKeyCode=65, modifiers=2,
         commands=["selectAll"],

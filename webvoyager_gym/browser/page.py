@@ -25,7 +25,7 @@ from webvoyager_gym.browser.guard import Gate, Guard
 from webvoyager_gym.browser.inputs import ActionFailed, perform
 from webvoyager_gym.browser.loop import within
 from webvoyager_gym.browser.outline import marks_and_outline
-from webvoyager_gym.browser.reach import Reach
+from webvoyager_gym.browser.reach import Reach, unanswered
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.types import PageView
 
@@ -164,6 +164,25 @@ class BrowserPage:
         async with within(CALL_DEADLINE):
             try:
                 await self._gate.keep_to(guard)
+            except Error as error:
+                raise self._failure(error) from error
+
+    @property
+    def guard(self) -> Guard | None:
+        """What the page is kept from; None for nothing."""
+        return self._gate.guard if self._gate is not None else None
+
+    async def stand_at(self, latitude: float, longitude: float) -> None:
+        """Tell pages that ask that they are there, until the next `renew`.
+
+        Raises:
+            InfrastructureFailure: part "browser".
+        """
+        assert self._context is not None
+        async with within(CALL_DEADLINE):
+            try:
+                await self._context.set_geolocation({"latitude": latitude, "longitude": longitude})
+                await self._context.grant_permissions(["geolocation"])
             except Error as error:
                 raise self._failure(error) from error
 
@@ -362,12 +381,30 @@ class BrowserPage:
             if self._start_url == "about:blank" or self.page.url == "about:blank":
                 self._start_url = url
             try:
-                await self.page.goto(url, timeout=NAVIGATION_DEADLINE * 1000, wait_until="commit")
+                await self._go(url)
             except Error as error:
                 of_site = ("net::" in str(error) or "Timeout" in str(error)) and not self._gone
                 part = "site" if of_site else "browser"
                 raise InfrastructureFailure(part, f"{url} could not be opened: {_first_line(error)}") from error
         await self.settle()
+
+    async def _go(self, url: str) -> None:
+        """Open an address; on the live web once more if nobody answered. Raises playwright's Error."""
+        try:
+            await self.page.goto(url, timeout=NAVIGATION_DEADLINE * 1000, wait_until="commit")
+        except Error as error:
+            if self.guard is None or not unanswered(str(error)) or self._gone:
+                raise
+            log.info("Asking once more: %s", _first_line(error))
+            await self.page.goto(url, timeout=NAVIGATION_DEADLINE * 1000, wait_until="commit")
+
+    async def _ask_again(self) -> None:
+        """On the live web, ask once more for a page that nobody answered."""
+        if self.guard is not None and self._reach.worth_another_try and not self._gone:
+            log.info("Asking once more for what nobody answered.")
+            with contextlib.suppress(Error):
+                await self.page.reload(timeout=NAVIGATION_DEADLINE * 1000, wait_until="commit")
+            await self.settle()
 
     async def settle(self, limit: float = SETTLE_LIMIT) -> bool:
         """Wait until no navigation, request or change of tab is under way and two frames went by without a change.
@@ -493,6 +530,7 @@ class BrowserPage:
             except PageChanged:
                 pass
         await self.settle()
+        await self._ask_again()
         self._reach.check(self.page)
         # A notice that comes late, of a download say, goes with the next action.
         told, self.notices = self.notices, []

@@ -29,6 +29,12 @@ class Reach:
         self._asked: Request | None = None
         self._since = 0.0
         self._failed = ""
+        self._repeatable = False
+
+    @property
+    def worth_another_try(self) -> bool:
+        """Whether nobody answered what was asked for last, and asking again can do no harm."""
+        return bool(self._failed) and self._repeatable
 
     def began(self, request: Request) -> None:
         """A request was sent; that for a whole page is noted."""
@@ -40,7 +46,8 @@ class Reach:
         if request is self._asked:
             self._asked = None
             failed = request.failure or ""
-            self._failed = f"{request.url}: {failed}" if failed.startswith(UNREACHED) else ""
+            self._failed = f"{request.url}: {failed}" if unanswered(failed) else ""
+            self._repeatable = request.method == "GET"
 
     def arrived(self, page: Page) -> None:
         """A page shows a new document; what is asked for elsewhere goes on."""
@@ -58,6 +65,11 @@ class Reach:
         asked = self._asked
         if asked is not None and _page_of(asked) is page and time.monotonic() - self._since > PATIENCE:
             raise InfrastructureFailure("site", f"The site did not answer within {PATIENCE:g} s: {asked.url}.")
+
+
+def unanswered(error: str) -> bool:
+    """Whether Chromium says that nobody answered."""
+    return any(word in error for word in UNREACHED)
 
 
 def for_whole_page(request: Request) -> bool:

@@ -7,11 +7,14 @@ import re
 from webvoyager_gym.errors import not_found
 from webvoyager_gym.tasks.task import NoExpert, Outcome, Task, TaskSession, TaskSuite
 
-SUITES = ("local", "local?look=7", "miniwob")
+SUITES = ("local", "local?look=7", "miniwob", "webvoyager", "webvoyager?tasks=common")
 
 
 def load_suite(name: str) -> TaskSuite:
-    """The suite of that name; "local?look=7" is the local suite with look 7 of every site, whatever the task.
+    """The suite of that name.
+
+    "local?look=7" is the local suite with look 7 of every site, whatever the task; the options of "webvoyager" are at
+    `webvoyager_gym.tasks.webvoyager.suite.WebVoyagerSuite.named`.
 
     Raises:
         NotFound: there is none; the message lists the nearest.
@@ -25,6 +28,10 @@ def load_suite(name: str) -> TaskSuite:
         from webvoyager_gym.tasks.miniwob import miniwob_suite
 
         return miniwob_suite()
+    if name.partition("?")[0] == "webvoyager":
+        from webvoyager_gym.tasks.webvoyager import WebVoyagerSuite
+
+        return WebVoyagerSuite.named(name)
     raise not_found("suite", name, SUITES)
 
 

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from webvoyager_gym.errors import MissingDependency, NoEmbeddings, not_found
-from webvoyager_gym.vlm.base import Cost, Embedder, Embeddings, Picker, Proposer, Sampler
+from webvoyager_gym.vlm.base import Cost, Embedder, Embeddings, Picker, Proposer, Sampler, Writer
 from webvoyager_gym.vlm.names import split_name
 
 POCKET_WEIGHTS = Path(__file__).parent / "pocket_weights"
@@ -25,6 +25,7 @@ __all__ = [
     "Picker",
     "Proposer",
     "Sampler",
+    "Writer",
     "load_embedder",
     "load_proposer",
     "sites_trained_on",

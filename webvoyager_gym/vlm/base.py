@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.types import Candidate, Prompt
@@ -155,6 +156,36 @@ class Picker(Protocol):
 
     def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
         """For each prompt the index of a candidate; None where the model's reply cannot be read.
+
+        Raises:
+            InfrastructureFailure: part "vlm".
+        """
+        ...
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Writes freely about words and pictures, as a judge does. Attributes as a Proposer's."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def cost(self) -> Cost: ...
+
+    def write(
+        self,
+        system: str,
+        parts: Sequence[str | Image.Image],
+        *,
+        schema: dict[str, Any] | None = None,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> str:
+        """One reply to a user's message under a system message.
+
+        Args:
+            schema: of a reply in JSON; a model or server that cannot be held to it is only asked in words.
+            temperature: 0 for what the model finds likeliest.
 
         Raises:
             InfrastructureFailure: part "vlm".

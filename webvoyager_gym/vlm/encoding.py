@@ -161,25 +161,38 @@ class PromptEncoder:
         )
         return {key: value.to(self.device) for key, value in inputs.items()}
 
+    def conversation(self, system: str, parts: Sequence[Part]) -> dict[str, Tensor]:
+        """What the model takes for a system message and a user's, up to where its turn begins."""
+        text = self._templated(_content(parts), system)
+        images = [part for part in parts if not isinstance(part, str)]
+        inputs = self.processor(text=[text], images=[images] if images else None, return_tensors="pt")
+        return {key: value.to(self.device) for key, value in inputs.items()}
+
     def tail(self, request: str) -> str:
         """What stands behind a state when this is asked about it, up to where the model's turn begins."""
         return request + self._rendered([])[1]
 
     def _rendered(self, parts: Sequence[Part]) -> tuple[str, str]:
         """A conversation as text up to the place for a request, with a placeholder for each picture, and after it."""
-        content = [{"type": "text", "text": part} if isinstance(part, str) else {"type": "image"} for part in parts]
-        messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
+        content = _content(parts)
         if self.style.system:
             content.append({"type": "text", "text": _REQUEST})
-            messages.insert(0, {"role": "system", "content": [{"type": "text", "text": system_text()}]})
+        text = self._templated(content, system_text() if self.style.system else "")
+        before, separator, after = text.rpartition(_REQUEST)
+        return (before, after) if separator else (text, "")
+
+    def _templated(self, content: list[dict[str, str]], system: str) -> str:
+        """A user's message as the model's own template writes it, behind a system message if there is one."""
+        messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
+        if system:
+            messages.insert(0, {"role": "system", "content": [{"type": "text", "text": system}]})
         text: str = self.tokenizer.apply_chat_template(
             messages,
             chat_template=self.tokenizer.chat_template or self.processor.chat_template,
             tokenize=False,
             add_generation_prompt=True,
         )
-        before, separator, after = text.rpartition(_REQUEST)
-        return (before, after) if separator else (text, "")
+        return text
 
     def _encode(self, prompts: Sequence[Prompt]) -> Encoding:
         inputs = self.inputs(prompts)
@@ -238,3 +251,8 @@ class PromptEncoder:
             attention_mask=mask,
         )[0]
         return positions
+
+
+def _content(parts: Sequence[Part]) -> list[dict[str, str]]:
+    """A message's content, with a placeholder for each picture."""
+    return [{"type": "text", "text": part} if isinstance(part, str) else {"type": "image"} for part in parts]

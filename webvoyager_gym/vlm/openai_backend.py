@@ -184,6 +184,22 @@ class OpenAIVLM:
             replies = self.client.ask(shown, temperature=0.0, seed=0)
             return [read_pick(reply[0].text, group) for reply, group in zip(replies, candidates, strict=True)]
 
+    def write(
+        self,
+        system: str,
+        parts: Sequence[Part],
+        *,
+        schema: dict[str, Any] | None = None,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> str:
+        """One reply to a user's message, which is held to the schema by servers that can do that."""
+        content = [_content(part) for part in parts if self.images or isinstance(part, str)]
+        messages = [{"role": "system", "content": [_content(system)]}, {"role": "user", "content": content}]
+        with self._timed():
+            ((reply,),) = self.client.ask([lambda _: messages], temperature=temperature, seed=seed, schema=schema)
+        return reply.text
+
     @contextmanager
     def _timed(self) -> Iterator[None]:
         started = time.perf_counter()

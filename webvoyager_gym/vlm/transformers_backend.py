@@ -26,7 +26,7 @@ from webvoyager_gym.vlm.encoding import Encoding, PromptEncoder
 from webvoyager_gym.vlm.names import InvalidModelName, typed
 from webvoyager_gym.vlm.parse import merged, read_action, read_pick, read_reply
 from webvoyager_gym.vlm.processor import load_processor
-from webvoyager_gym.vlm.prompt import Form, PromptStyle, outline_lines, pick_request, request
+from webvoyager_gym.vlm.prompt import Form, Part, PromptStyle, outline_lines, pick_request, request
 from webvoyager_gym.vlm.writing import Written, write
 
 LONGEST_ACTION = 48
@@ -174,6 +174,28 @@ class TransformersVLM:
             replies = self._write(self.encoder.ask(prompts, asked), 1, LONGEST_PICK, None, None)
             texts = [self._tokenizer.decode(group[0].tokens) for group in replies]
             return [read_pick(text, group) for text, group in zip(texts, candidates, strict=True)]
+
+    def write(
+        self,
+        system: str,
+        parts: Sequence[Part],
+        *,
+        schema: dict[str, Any] | None = None,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> str:
+        """One reply to a user's message. The schema is not enforced, so the message has to say what is wanted."""
+        with self._working():
+            inputs = self.encoder.conversation(system, parts)
+            settings = {"do_sample": True, "temperature": temperature} if temperature > 0 else {"do_sample": False}
+            with torch.random.fork_rng():
+                torch.manual_seed(seed)
+                tokens = self.encoder.model.generate(**inputs, max_new_tokens=LONGEST_REPLY, **settings)
+            written = tokens[0, inputs["input_ids"].shape[1] :]
+            self.cost.tokens_in += int(inputs["input_ids"].shape[1])
+            self.cost.tokens_out += len(written)
+            self.cost.passes += 1
+            return str(self._tokenizer.decode(written, skip_special_tokens=True))
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """Embeddings of the states, and of each candidate given its state."""
