@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from webvoyager_gym.cli import collect, datasets, doctor, evaluate, sites, tasks, view
+from webvoyager_gym.cli import collect, datasets, doctor, evaluate, judge, sites, tasks, view
 from webvoyager_gym.cli.printing import Json, fail, print_json, print_table, progress
 from webvoyager_gym.errors import WebVoyagerError
 
@@ -31,6 +31,7 @@ app.add_typer(tasks.app, name="tasks")
 app.add_typer(sites.app, name="sites")
 app.command()(collect.collect)
 app.command()(evaluate.evaluate)
+app.command()(judge.judge)
 app.add_typer(datasets.app, name="datasets")
 app.command()(view.view)
 

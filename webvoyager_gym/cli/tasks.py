@@ -52,11 +52,43 @@ def show_task(
     from webvoyager_gym.tasks import load_suite
 
     task = load_suite(suite).task(name)
-    described = _describe(task) | {"start_url": getattr(task, "start_url", "")}
+    described = _describe(task) | {"start_url": getattr(task, "start_url", "")} | _patched(task)
     if as_json:
         print_json(described)
     else:
         print_table(("", ""), described.items())
+
+
+@app.command("download")
+def download_tasks(
+    suite: Annotated[str, typer.Argument(help="webvoyager is the one that has to be brought.", show_default=False)],
+    source: Annotated[
+        str,
+        typer.Option("--from", help="A copy of its repository: an address or a folder.", show_default="GitHub"),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring a suite's tasks, as its authors publish them, into the cache; each file is held against its checksum."""
+    from webvoyager_gym.errors import not_found
+    from webvoyager_gym.tasks.webvoyager.files import COMMIT, FILES, MIRROR, NOTICE, download_webvoyager, name_of
+
+    if suite != "webvoyager":
+        raise not_found("suite that has to be brought", suite, ["webvoyager"])
+    folder = download_webvoyager(source or MIRROR)
+    if as_json:
+        files = {name_of(file): file.sha256 for file in FILES}
+        print_json({"folder": str(folder), "commit": COMMIT, "files": files, "notice": NOTICE})
+    else:
+        print(f"{folder}\n{NOTICE}")
+
+
+def _patched(task: Any) -> dict[str, Any]:
+    """Of a task that may have been patched: how it was asked at first, and what was done about it, when and why."""
+    if not hasattr(task, "original"):
+        return {}
+    patch = task.patch
+    done = {"rule": patch.rule, "date": patch.date, "reason": patch.reason} if patch is not None else {}
+    return {"original": task.original, **{f"patch_{name}": value for name, value in done.items()}}
 
 
 def _describe(task: Any) -> dict[str, Any]:

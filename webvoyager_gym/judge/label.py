@@ -2,8 +2,8 @@
 
     python -m webvoyager_gym.judge.label
 
-Two tasks of one template and one world make a pair. The expert's way through the first is a success; the way through the
-second is a near miss of the first. A wrong value and an invented answer take the second one's answer to the first one's
+Two tasks of one template and one world make a pair. The expert's way through the first is a success; the way through
+the second is a near miss of the first. A wrong value and an invented answer take the second one's answer to the first one's
 pages, and to its first page alone. No evidence is the first page of a task to change something, and the word that it is
 done. Every label is what the site's check says of that state and answer.
 """
@@ -26,13 +26,15 @@ from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.judge import labelled
 from webvoyager_gym.judge.labelled import CASES, Kind
 from webvoyager_gym.proofs.running import checked
-from webvoyager_gym.sites import SITES, load_site
-from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalSession, LocalTask
+from webvoyager_gym.sites import load_site
+from webvoyager_gym.tasks.local import TASKS_PER_WORLD, LocalSession, LocalTask, open_session
 from webvoyager_gym.types import Screenshot
 
 SIZE, QUALITY = (640, 480), 40
 """Of a picture: pixels, and WebP's quality. Small, and what decides a case can still be read."""
 MOST_SHOTS = 3
+TAKEN = ("shop", "papers", "hotels", "recipes", "news", "dictionary")
+"""Sites whose cases are made."""
 WORLD = 7
 """Number of the world of each site; cases are of the split "validation", on which nobody is evaluated."""
 DONE = "Done. It is all as you asked."
@@ -82,13 +84,22 @@ def is_right(env: WebVoyagerEnv, task: LocalTask, answer: str) -> bool:
 
 
 def pairs(site: str) -> Iterator[tuple[LocalTask, LocalTask]]:
-    """Two tasks of the same world for each template of a site."""
+    """Two tasks of the same world: of the first template that asks for an answer, and of the first that does not."""
+    wanted = {True, False}
     for template in load_site(site).templates:
         seeds = range(TASKS_PER_WORLD * WORLD, TASKS_PER_WORLD * (WORLD + 1))
         first, *others = (LocalTask(site, template.name, "validation", seed) for seed in seeds)
         other = next((other for other in others if other.goal != first.goal), None)
-        if template.feasible and other is not None:
+        if template.feasible and other is not None and asks(first) in wanted:
+            wanted.remove(asks(first))
             yield first, other
+
+
+def asks(task: LocalTask) -> bool:
+    """Whether a task asks for an answer, rather than for something to be done."""
+    session = open_session(task)
+    session.forget()
+    return session.expected is not None
 
 
 def cases_of(env: WebVoyagerEnv, first: LocalTask, other: LocalTask) -> Iterator[tuple[Kind, bool, str, Way]]:
@@ -117,42 +128,27 @@ def encoded(shot: Screenshot) -> bytes:
 
 def main(
     out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path(labelled.__file__).parent,
-    sites: Annotated[list[str] | None, typer.Option("--site", help="Sites to take.", show_default="all")] = None,
-    acting: Annotated[int, typer.Option(help="Sites that give a task to change something, too.")] = 8,
+    sites: Annotated[list[str], typer.Option("--site", help="Sites to take; repeatable.")] = list(TAKEN),  # noqa: B006
 ) -> None:
-    """Make the labelled cases: of each site one pair that looks something up, and of some one that changes something."""
+    """Make the labelled cases."""
     rows: list[dict[str, Any]] = []
-    written: dict[str, bytes] = {}
+    pictures: dict[bytes, str] = {}
     env = WebVoyagerEnv(split="validation")
     try:
-        for number, site in enumerate(sites or sorted(SITES)):
-            found = {"answer": number >= 0, "act": number < acting}
+        for site in sites:
             for first, other in pairs(site):
-                made = list(cases_of(env, first, other))
-                kind = "act" if any(each[0] == "no evidence" for each in made) else "answer"
-                if not made or not found[kind]:
-                    continue
-                found[kind] = False
-                for what, success, answer, way in made:
-                    names = []
-                    for shot in _spread(way.shots):
-                        content = encoded(shot)
-                        name = f"{site}-{len(written):03d}.webp"
-                        name = next((known for known, old in written.items() if old == content), name)
-                        written[name] = content
-                        names.append(name)
-                    about = {"id": f"{first.id} {what}", "kind": what, "success": success, "goal": first.goal}
+                for kind, success, answer, way in cases_of(env, first, other):
+                    contents = [encoded(shot) for shot in _spread(way.shots)]
+                    names = [pictures.setdefault(each, f"{site}-{len(pictures):03d}.webp") for each in contents]
+                    about = {"id": f"{first.id} {kind}", "kind": kind, "success": success, "goal": first.goal}
                     rows.append(about | {"answer": answer, "shots": names})
-                if not any(found.values()):
-                    break
+                print(f"{first.id}: {len(rows)} cases, {sum(map(len, pictures)) / 1e3:.0f} kB", flush=True)
     finally:
         env.close()
-    for name, content in written.items():
+    for content, name in pictures.items():
         (out / name).write_bytes(content)
     lines = ",\n".join("    " + json.dumps(row, ensure_ascii=False) for row in rows)
     (out / CASES).write_text(f'{{\n  "cases": [\n{lines}\n  ]\n}}\n', encoding="utf-8")
-    size = sum(map(len, written.values()))
-    print(f"{len(rows)} cases, {len(written)} pictures of {size / 1e3:.0f} kB")
 
 
 def _spread(shots: tuple[Screenshot, ...]) -> list[Screenshot]:

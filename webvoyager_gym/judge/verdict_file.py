@@ -79,7 +79,7 @@ class VerdictFile:
             try:
                 yield Entry.read(line)
             except (ValueError, KeyError, TypeError) as error:
-                raise InvalidFile(f"Line {number} of {self.path} is no verdict ({error}); name another file.") from error
+                raise InvalidFile(f"Line {number} of {self.path} is no verdict ({error}); name another.") from error
 
     def append(self, entry: Entry) -> None:
         """Write a judgement; when this returns it is on the disk."""

@@ -1,7 +1,7 @@
 """What has aged in WebVoyager's tasks, and what is done about it: numbered lists, entries with a date and a reason.
 
-`v1.json` is a list; a later one is a file of its own and an earlier one never changes, so that a result can name the list
-that it was made with. An entry has exactly one rule:
+`v1.json` is a list; a later one is a file of its own and an earlier one never changes, so that a result can name the
+list that it was made with. An entry has exactly one rule:
 
 - removed: the task is left out.
 - keep: it names a past time and means it.
