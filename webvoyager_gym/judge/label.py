@@ -3,9 +3,9 @@
     python -m webvoyager_gym.judge.label
 
 Two tasks of one template and one world make a pair. The expert's way through the first is a success; the way through
-the second is a near miss of the first. A wrong value and an invented answer take the second one's answer to the first one's
-pages, and to its first page alone. No evidence is the first page of a task to change something, and the word that it is
-done. Every label is what the site's check says of that state and answer.
+the second is a near miss of the first. A wrong value and an invented answer take the second one's answer to the first
+one's pages, and to its first page alone. No evidence is the first page of a task to change something, and the word that
+it is done. Every label is what the site's check says of that state and answer.
 """
 
 from __future__ import annotations
