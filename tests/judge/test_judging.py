@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from starlette.responses import JSONResponse, Response
+from typer.testing import CliRunner
 
-from tests.test_cli import cli
 from tests.viewer.recordings import dataset, pictured
 from tests.vlm.chat_server import Answer, Body, completion, raw, serving, status
+from webvoyager_gym.cli import app
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.judge.case import Case, Reference
@@ -28,6 +30,10 @@ pytest.importorskip("openai", reason="the extra openai is not installed")
 from webvoyager_gym.vlm.openai_backend import OpenAIVLM
 
 CASE = Case("How much is the kettle?", "$20", ())
+
+
+def cli(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["judge", *arguments])
 
 
 def says(outcome: str, **more: bool) -> str:
@@ -178,7 +184,7 @@ def generous() -> Iterator[str]:
 
 
 def test_the_command_line_measures_a_judge_on_the_labelled_cases(generous: str) -> None:
-    done = cli("judge", "labelled", "--judge", f"openai:m?base_url={generous}", "--json", NO_PROXY="127.0.0.1")
+    done = cli("labelled", "--judge", f"openai:m?base_url={generous}", "--json")
     document = json.loads(done.stdout)
     cases = labelled_cases()
     right = sum(labelled.success for labelled in cases)
@@ -191,8 +197,7 @@ def test_the_command_line_measures_a_judge_on_the_labelled_cases(generous: str) 
 def test_the_command_line_judges_a_dataset(recorded: Dataset, generous: str, tmp_path: Path) -> None:
     name = f"openai:m?base_url={generous}"
     out = tmp_path / "verdicts.jsonl"
-    arguments = ("judge", str(recorded.folder), "--judge", name, "--out", str(out), "--measure", "--json")
-    done = cli(*arguments, NO_PROXY="127.0.0.1")
+    done = cli(str(recorded.folder), "--judge", name, "--out", str(out), "--measure", "--json")
     document = json.loads(done.stdout)
     assert (document["success"], document["failure"], document["broken"], document["open"]) == (3, 1, 1, 0)
     assert (document["agreement"]["cases"], document["agreement"]["agreement"]) == (1, 1.0)
@@ -201,7 +206,6 @@ def test_the_command_line_judges_a_dataset(recorded: Dataset, generous: str, tmp
 
 def test_a_judge_that_does_not_answer_ends_with_one_sentence(recorded: Dataset, tmp_path: Path) -> None:
     name = "openai:m?base_url=http://127.0.0.1:9/v1&retries=0"
-    done = cli("judge", str(recorded.folder), "--judge", name, "--out", str(tmp_path / "v.jsonl"), NO_PROXY="127.0.0.1")
-    assert done.returncode == 1
+    done = cli(str(recorded.folder), "--judge", name, "--out", str(tmp_path / "v.jsonl"))
+    assert done.exit_code == 1
     assert "2 of 5 episodes could not be judged" in done.stderr
-    assert "Traceback" not in done.stderr

@@ -26,7 +26,7 @@ PAGES = {
         <input type=password aria-label=Password><button>Log in</button>""",
     "www.allrecipes.com/": "<title>Just a moment...</title><p>Checking your browser before you go on.</p>",
     "arxiv.org/": """<title>Just a moment...</title><p>Checking your browser before you go on.</p>
-        <script>setTimeout(() => { document.title = 'Papers'; document.body.innerHTML = '<p>Papers</p>'; }, 300)</script>""",
+        <script>setTimeout(() => { document.title = 'Papers'; document.body.innerHTML = 'Papers'; }, 300)</script>""",
     "www.apple.com/": """<title>?</title><script>
         navigator.geolocation.getCurrentPosition((place) => { document.title = [navigator.language,
           Intl.DateTimeFormat().resolvedOptions().timeZone, place.coords.latitude, place.coords.longitude].join(' ') },

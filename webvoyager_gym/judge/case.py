@@ -8,7 +8,6 @@ from typing import Self
 
 from PIL import Image
 
-from webvoyager_gym.collect import webp
 from webvoyager_gym.types import Episode, Screenshot
 
 
@@ -25,6 +24,9 @@ class Shot:
     @classmethod
     def of(cls, screenshot: Screenshot) -> Self:
         """Of (H, W, 3) uint8, RGB."""
+        # Collecting loads the environments, which judging recorded episodes does without.
+        from webvoyager_gym.collect import webp
+
         return cls(webp(screenshot))
 
     @property
