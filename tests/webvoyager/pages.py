@@ -1,4 +1,4 @@
-"""Pages such as real sites have, served on loopback under the real sites' names."""
+"""Pages such as real sites have, served on loopback under names of their own."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from collections.abc import Iterator
 
 LINKS = " ".join(f"<a href=/item{number}>Item {number}</a>" for number in range(20))
 PAGES = {
-    "www.amazon.com/": f"""<title>Shop</title><h1>Things</h1><a href=/captcha>Robots</a> <a href=/account>Account</a>
+    "amazon.test/": f"""<title>Shop</title><h1>Things</h1><a href=/captcha>Robots</a> <a href=/account>Account</a>
         <a href=/gone>Flaky</a> <a href=http://elsewhere.test/>Elsewhere</a> {LINKS}""",
-    "www.amazon.com/captcha": "<title>Robot Check</title><p>Enter the characters you see below</p><input name=c>",
-    "www.amazon.com/account": """<title>Sign in</title><h1>Sign in</h1><input aria-label=E-mail name=email>
+    "amazon.test/captcha": "<title>Robot Check</title><p>Enter the characters you see below</p><input name=c>",
+    "amazon.test/account": """<title>Sign in</title><h1>Sign in</h1><input aria-label=E-mail name=email>
         <input type=password aria-label=Password><input autocomplete=cc-number aria-label=Card><button>Sign in</button>
         <iframe srcdoc="<input type=password aria-label=Framed>"></iframe>""",
-    "www.amazon.com/gone": "<title>There after all</title><p>It came the second time.</p>",
-    "www.booking.com/": f"""<title>Rooms</title>{LINKS}<div id=banner style="position:fixed;bottom:0;background:#fff">
+    "amazon.test/gone": "<title>There after all</title><p>It came the second time.</p>",
+    "booking.test/": f"""<title>Rooms</title>{LINKS}<div id=banner style="position:fixed;bottom:0;background:#fff">
         We use cookies. <button onclick="document.title = 'accepted'; banner.remove()">Accept all</button>
         <button onclick="document.title = 'refused'; banner.remove()">Reject all</button></div>""",
-    "www.espn.com/": f"""<title>Scores</title>{LINKS}<div id=banner>We use cookies.
+    "espn.test/": f"""<title>Scores</title>{LINKS}<div id=banner>We use cookies.
         <button onclick="document.title = 'accepted'; banner.remove()">Accept all</button></div>""",
-    "www.coursera.org/": """<title>Log in</title><h1>Log in to continue</h1><input aria-label=Email>
+    "coursera.test/": """<title>Log in</title><h1>Log in to continue</h1><input aria-label=Email>
         <input type=password aria-label=Password><button>Log in</button>""",
-    "www.allrecipes.com/": "<title>Just a moment...</title><p>Checking your browser before you go on.</p>",
-    "arxiv.org/": """<title>Just a moment...</title><p>Checking your browser before you go on.</p>
+    "allrecipes.test/": "<title>Just a moment...</title><p>Checking your browser before you go on.</p>",
+    "arxiv.test/": """<title>Just a moment...</title><p>Checking your browser before you go on.</p>
         <script>setTimeout(() => { document.title = 'Papers'; document.body.innerHTML = 'Papers'; }, 300)</script>""",
-    "www.apple.com/": """<title>?</title><script>
+    "127.0.0.1/place": """<title>?</title><script>
         navigator.geolocation.getCurrentPosition((place) => { document.title = [navigator.language,
           Intl.DateTimeFormat().resolvedOptions().timeZone, place.coords.latitude, place.coords.longitude].join(' ') },
           () => { document.title = 'not told' });</script>""",
 }
-FLAKY = ("www.amazon.com/gone", "github.com/")
+FLAKY = ("amazon.test/gone", "github.test/")
 """The first time nobody answers."""
-PAGES["github.com/"] = f"<title>Code</title>{LINKS}"
+PAGES["github.test/"] = f"<title>Code</title>{LINKS}"
 
 
 class Web(http.server.ThreadingHTTPServer):

@@ -89,10 +89,9 @@ def test_all_643_tasks_of_the_15_sites_load(original: WebVoyagerSuite) -> None:
 @needs_files
 def test_every_task_may_open_its_own_first_page(original: WebVoyagerSuite) -> None:
     for site in HOSTS:
-        hosts = guard_of(site).hosts
         for task in original.tasks(site):
-            host = task.start_url.split("/")[2]
-            assert hosts is None or any(host == each or host.endswith(f".{each}") for each in hosts)
+            assert guard_of(site, task.start_url).hosts == HOSTS[site]
+    assert guard_of("Apple", "http://apple.test/").hosts == ("apple.com", "apple.test")
 
 
 @needs_files

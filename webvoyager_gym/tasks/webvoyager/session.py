@@ -38,7 +38,7 @@ async def open_live(task: LiveTask, page: BrowserPage) -> LiveSession:
     Raises:
         InfrastructureFailure: part "site": it cannot be reached; "blocked": it begins with a bot wall or a log-in.
     """
-    await page.keep_to(guard_of(task.site))
+    await page.keep_to(guard_of(task.site, task.start_url))
     await page.stand_at(*PLACE)
     await page.goto(task.start_url)
     view = await page.observe()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from webvoyager_gym.browser.guard import Guard
 
@@ -33,6 +34,8 @@ PLACE = (40.7128, -74.0060)
 """Latitude and longitude that a page is told if it asks: New York, as many tasks take the United States for granted."""
 
 
-def guard_of(site: str) -> Guard:
-    """What an agent is kept from on a task of a site."""
-    return Guard(hosts=HOSTS[site], pace=PACE, credentials=False)
+def guard_of(site: str, start_url: str) -> Guard:
+    """What an agent is kept from on a task of a site; the host of its first page, a replica's say, is always its own."""
+    hosts, first = HOSTS[site], urlsplit(start_url).hostname or ""
+    own = hosts is None or any(first == host or first.endswith(f".{host}") for host in hosts)
+    return Guard(hosts=hosts if own or hosts is None else (*hosts, first), pace=PACE, credentials=False)
