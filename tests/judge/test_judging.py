@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from starlette.responses import JSONResponse, Response
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from tests.viewer.recordings import dataset, pictured
 from tests.vlm.chat_server import Answer, Body, completion, raw, serving, status

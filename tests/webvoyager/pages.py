@@ -26,7 +26,7 @@ PAGES = {
         <input type=password aria-label=Password><button>Log in</button>""",
     "allrecipes.test/": "<title>Just a moment...</title><p>Checking your browser before you go on.</p>",
     "arxiv.test/": """<title>Just a moment...</title><p>Checking your browser before you go on.</p>
-        <script>setTimeout(() => { document.title = 'Papers'; document.body.innerHTML = 'Papers'; }, 300)</script>""",
+        <script>setTimeout(() => { document.body.innerHTML = 'Papers'; document.title = 'Papers'; }, 300)</script>""",
     "127.0.0.1/place": """<title>?</title><script>
         navigator.geolocation.getCurrentPosition((place) => { document.title = [navigator.language,
           Intl.DateTimeFormat().resolvedOptions().timeZone, place.coords.latitude, place.coords.longitude].join(' ') },

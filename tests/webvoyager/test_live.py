@@ -172,7 +172,7 @@ def test_an_answer_is_judged_by_a_server(
     begin(env, "Amazon--16")
     with serving(lambda body, _: JSONResponse(completion(said))) as url:
         session = env.session
-        session.task = replace(session.task, judge=f"openai:m?base_url={url}")  # type: ignore[type-var, assignment]
+        session.task = replace(session.task, judge=f"openai:m?base_url={url}")  # type: ignore[type-var]
         _, *flags, info = env.step('answer "It is $20."')
     assert (*flags, info["failure"]) == ends
     assert info["reason"].startswith("Seen." if verdict else "The judge openai:m")

@@ -172,12 +172,21 @@ def test_a_source_with_other_files_is_refused(tmp_path: Path, monkeypatch: pytes
 
 @needs_files
 def test_the_command_line_brings_the_tasks_and_shows_both_wordings(repository: Path, tmp_path: Path) -> None:
-    cache = {"WEBVOYAGER_GYM_WEBVOYAGER": str(tmp_path)}
-    brought = cli("tasks", "download", "webvoyager", "--from", str(repository), "--json", **cache)
+    brought = cli(
+        "tasks", "download", "webvoyager", "--from", str(repository), "--json", WEBVOYAGER_GYM_WEBVOYAGER=str(tmp_path)
+    )
     document = json.loads(brought.stdout)
     assert document["commit"] == COMMIT
     assert "Apache License 2.0" in document["notice"]
-    shown = cli("tasks", "show", "Booking--5", "--suite", "webvoyager?today=2026-11-23", "--json", **cache)
+    shown = cli(
+        "tasks",
+        "show",
+        "Booking--5",
+        "--suite",
+        "webvoyager?today=2026-11-23",
+        "--json",
+        WEBVOYAGER_GYM_WEBVOYAGER=str(tmp_path),
+    )
     described = json.loads(shown.stdout)
     assert "Jan 1 to Jan 4, 2024" in described["original"]
     assert "December 21-24, 2026" in described["goal"]

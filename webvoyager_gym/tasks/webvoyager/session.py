@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ CHECKS = 2
 """So many looks at a page that only checks the browser are one too many: it does not let through."""
 CHECK_PATIENCE = 6.0
 """Seconds that such a page is given at the start of an episode."""
+CHECK_PAUSE = 0.5
+"""Seconds between two looks at it then."""
 SHOTS_KEPT = 15
 """As many as a judge may want to see."""
 JUDGE_DEADLINE = 40.0
@@ -43,8 +46,10 @@ async def open_live(task: LiveTask, page: BrowserPage) -> LiveSession:
     await page.goto(task.start_url)
     view = await page.observe()
     wall = find_wall(view)
-    if wall is not None and wall.kind == "checking":
-        await page.settle(CHECK_PATIENCE)
+    until = time.monotonic() + CHECK_PATIENCE
+    while wall is not None and wall.kind == "checking" and time.monotonic() < until:
+        # Such a page is quiet while it looks, so that there is nothing to settle.
+        await asyncio.sleep(CHECK_PAUSE)
         wall = find_wall(view := await page.observe())
     if wall is not None:
         raise InfrastructureFailure("blocked", str(wall))

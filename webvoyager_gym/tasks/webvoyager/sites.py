@@ -35,7 +35,7 @@ PLACE = (40.7128, -74.0060)
 
 
 def guard_of(site: str, start_url: str) -> Guard:
-    """What an agent is kept from on a task of a site; the host of its first page, such as a replica's, is its own."""
+    """What an agent is kept from on a task of a site; the host of its first page, of a replica say, is its own too."""
     hosts, first = HOSTS[site], urlsplit(start_url).hostname or ""
     own = hosts is None or any(first == host or first.endswith(f".{host}") for host in hosts)
     return Guard(hosts=hosts if own or hosts is None else (*hosts, first), pace=PACE, credentials=False)
