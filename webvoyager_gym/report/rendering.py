@@ -24,6 +24,7 @@ def render(
     scripts: tuple[tuple[str, str], ...] = ((REPORT, "page.js"),),
     images: str = "data:",
     forms: str = "'none'",
+    package: str = VIEWER,
     **context: Any,
 ) -> str:
     """A page as HTML.
@@ -32,10 +33,11 @@ def render(
         template: name of a template that extends `layout.html`.
         styles, scripts: (package, file) of each, all put into the page.
         images, forms: where pictures may come from and forms may go, as a content security policy says it.
+        package: where templates are looked for that the report does not have.
         context: what the template asks for.
     """
     return (
-        _templates()
+        _templates(package)
         .get_template(template)
         .render(
             **context,
@@ -57,9 +59,9 @@ def policy(scripts: tuple[tuple[str, str], ...], images: str, forms: str) -> str
 
 
 @functools.cache
-def _templates() -> Environment:
+def _templates(package: str) -> Environment:
     return Environment(
-        loader=ChoiceLoader([PackageLoader(REPORT), PackageLoader(VIEWER)]),
+        loader=ChoiceLoader([PackageLoader(REPORT), PackageLoader(package)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
