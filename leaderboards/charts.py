@@ -24,7 +24,7 @@ SPLIT = (
     ("done", "", "completed"),
     ("missed", "good_not_chosen", "good one not chosen"),
     ("none", "no_good_candidate", "no good candidate"),
-    ("steps", "out_of_steps", "out of steps"),
+    ("late", "out_of_steps", "out of steps"),
     ("broken", "environment", "environment"),
 )
 """Parts of the bar of all episodes: class, kind of failure, words. "unknown" counts with the environment."""
@@ -116,7 +116,7 @@ def failure_chart(board: Board) -> Markup:
         parts.append(f"<g>{_label(row, y)}{_bar(_shares(row), left, right, y)}</g>")
     y = 8 + _LINE * len(rows) + _LINE / 2
     rest = 1 - sum(PAPER_SPLIT.values())
-    paper = [("missed", PAPER_SPLIT["good_not_chosen"]), ("none", PAPER_SPLIT["no_good_candidate"]), ("steps", rest)]
+    paper = [("missed", PAPER_SPLIT["good_not_chosen"]), ("none", PAPER_SPLIT["no_good_candidate"]), ("late", rest)]
     parts.append(
         f'<g><text class="small" x="{left - 12}" y="{y + 4:.1f}" text-anchor="end">the paper, of its failures</text>'
         f"{_bar(paper, left, right, y)}</g>"
@@ -173,10 +173,11 @@ def _free(x: float, y: float, taken: list[tuple[float, float]]) -> float:
 
 
 def _short(number: float) -> str:
-    for size, unit in ((1e6, " M"), (1e3, " k")):
+    """Two digits that count: 3200 as "3.2 k"."""
+    for size, unit in ((1e6, " M"), (1e3, " k"), (1, "")):
         if number >= size:
-            return f"{number / size:.2g}{unit}"
-    return f"{number:.2g}"
+            return f"{number / size:.{1 if number < 9.95 * size else 0}f}".removesuffix(".0") + unit
+    return "0"
 
 
 def _svg(height: int, title: str, parts: Sequence[str]) -> Markup:
