@@ -21,7 +21,7 @@ from webvoyager_gym.agents import First, OracleOfN
 from webvoyager_gym.data.checksums import file_sha256
 from webvoyager_gym.errors import NotFound, WebVoyagerError
 from webvoyager_gym.evaluate import evaluate
-from webvoyager_gym.q_network import QConfig, QNetwork, save_q
+from webvoyager_gym.q_network import QConfig, save_q
 from webvoyager_gym.result_file import load_result, save_result
 from webvoyager_gym.results import Result
 from webvoyager_gym.tasks.local import LocalTask, open_session
@@ -31,8 +31,8 @@ ABOUT = About("mine", "Mine", "", "", "2026-11-01")
 
 def q_file(path: Path, seed: int, dataset: str = "local/made-up-v0") -> Path:
     torch.manual_seed(seed)
-    config = QConfig(state_size=4, action_size=4, hidden=(3,), n_critics=1)
-    save_q(path, [QNetwork(config)], config, {"dataset": dataset, "vectors_sha256": "2" * 64})
+    config = QConfig(state_size=4, action_size=4, hidden=(3,))
+    save_q(path, config.create(), config, {"dataset": dataset, "vectors_sha256": "2" * 64})
     return path
 
 
