@@ -5,22 +5,21 @@ With `--check` nothing is written: exit status 1 if what is there differs from w
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from leaderboards.board import make_board
 from leaderboards.charts import cost_chart, failure_chart, standalone, success_chart
 from leaderboards.collection import check_entries, load_entries, published_datasets
+from leaderboards.command_line import run
 from leaderboards.pages import episodes_page, index_page, method_page
 from leaderboards.protocol import HERE, RESULTS
 from leaderboards.selection import selection_board
 from leaderboards.selection_file import load_selection
 from leaderboards.tables import boards_markdown
 from webvoyager_gym import cli
-from webvoyager_gym.errors import WebVoyagerError
 
 MADE = ("BOARDS.md", "figures", "page")
 """What is made; anything else in these folders is out of date."""
@@ -104,14 +103,5 @@ def command(
         print(f"{len(made)} files in {out}, {len(changed)} changed.")
 
 
-def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with one sentence on stderr, 2 for wrong arguments."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
-
-
 if __name__ == "__main__":
-    main()
+    run(app)

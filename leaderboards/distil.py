@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from leaderboards.collection import KEPT
@@ -45,15 +45,14 @@ def distil(
     made_with = {name: setup.get(name) for name in kept}
     made_with["proposer_sha256"] = model_sha256(str(setup.get("proposer") or ""))
     made_with["embedder_sha256"] = model_sha256(str(setup.get("embedder") or ""))
-    models = tuple(_model(seed, path) for seed, path in zip(seeds, paths, strict=True)) if paths else ()
     return Run(
         track="rollout",
         about=about,
         agent=kind,
         tasks=tasks,
         made_with=made_with,
-        models=models,
-        trained=_trained(paths),
+        models=models_of(seeds, paths) if paths else (),
+        trained=trained_on(paths) if paths else None,
         source_sha256=file_sha256(source),
         episodes=tuple(
             dataclasses.replace(episode, agent=about.id) for episode in result.episodes if episode.agent == agent
@@ -98,18 +97,28 @@ def model_sha256(name: str) -> str:
     return hashlib.sha256(sums.encode()).hexdigest() if sums else REMOTE
 
 
+def models_of(seeds: Iterable[int], paths: Sequence[Path]) -> tuple[Model, ...]:
+    """The trained models of a method, one a seed. Raises NotFound, InvalidFile."""
+    return tuple(_model(seed, path) for seed, path in zip(seeds, paths, strict=True))
+
+
+def trained_on(paths: Sequence[Path]) -> Trained:
+    """What Q-functions learned from, as their files say.
+
+    Raises:
+        NotFound, InvalidFile: one cannot be read.
+        WebVoyagerError: they learned from different datasets, or one does not say from which.
+    """
+    learned_from = {(facts.get("dataset", ""), facts.get("vectors_sha256", "")) for _, _, facts in map(load_q, paths)}
+    if len(learned_from) > 1 or ("", "") in learned_from:
+        raise WebVoyagerError(
+            f"The Q-functions learned from {len(learned_from)} different datasets, or do not say from which; a method "
+            "learns from one with every seed, with `python -m algorithms.train`."
+        )
+    return Trained(*learned_from.pop())
+
+
 def _model(seed: int, path: Path) -> Model:
     networks, _, _ = load_q(path)
     parameters = sum(number.numel() for network in networks for number in network.parameters())
     return Model(seed, file_sha256(path), parameters)
-
-
-def _trained(paths: Sequence[Path]) -> Trained | None:
-    if not paths:
-        return None
-    learned_from = {(facts["dataset"], facts["vectors_sha256"]) for _, _, facts in map(load_q, paths)}
-    if len(learned_from) > 1:
-        raise WebVoyagerError(
-            f"The Q-functions learned from {len(learned_from)} different datasets; a run compares seeds of one method."
-        )
-    return Trained(*learned_from.pop())

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
+from leaderboards.command_line import run
 from leaderboards.distil import distil, worth_looking_at, write_run
 from leaderboards.protocol import MAX_STEPS, SEEDS, TaskList, frozen_list
 from leaderboards.run import ID, About, ids_sha256
@@ -174,14 +175,5 @@ def command(
         print(f"The run is {path}, the full result {full}. Add it: python -m leaderboards.submit {path} --name …")
 
 
-def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with one sentence on stderr, 2 for wrong arguments, 130 if interrupted."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
-
-
 if __name__ == "__main__":
-    main()
+    run(app)

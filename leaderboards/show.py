@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from leaderboards.board import Board, Row, make_board
 from leaderboards.collection import load_entries
+from leaderboards.command_line import run
 from leaderboards.pages import findings, p_text
 from leaderboards.protocol import RESULTS, TRACKS
 from webvoyager_gym import cli
-from webvoyager_gym.errors import WebVoyagerError, not_found
+from webvoyager_gym.errors import not_found
 from webvoyager_gym.report import wording
 from webvoyager_gym.stats import Estimate
 
@@ -96,14 +96,5 @@ def command(
     print(*findings(board), sep="\n")
 
 
-def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with one sentence on stderr, 2 for wrong arguments."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
-
-
 if __name__ == "__main__":
-    main()
+    run(app)

@@ -7,14 +7,14 @@ written.
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from leaderboards.check import Datasets, kept_problems, problems
 from leaderboards.collection import KEPT, load_entries, published_datasets
+from leaderboards.command_line import run
 from leaderboards.protocol import RESULTS
 from leaderboards.run import Run
 from leaderboards.run_file import load_run, run_text
@@ -112,14 +112,5 @@ def command(
         )
 
 
-def main() -> NoReturn:
-    """Run the command; exit status 0, 1 with the reasons on stderr, 2 for wrong arguments."""
-    try:
-        app()
-    except WebVoyagerError as error:
-        cli.fail(str(error))
-    sys.exit(0)
-
-
 if __name__ == "__main__":
-    main()
+    run(app)

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-import torch
 
 from leaderboards.check import kept_problems, problems
 from leaderboards.distil import REMOTE, distil, model_sha256, worth_looking_at, write_run
@@ -16,24 +15,17 @@ from leaderboards.protocol import KEPT_EPISODES, frozen_list
 from leaderboards.run import About
 from leaderboards.run_file import load_run
 from tests.leaderboards.made_up import MADE_WITH, made_episode, task_ids
+from tests.leaderboards.q_files import q_file
 from tests.scripted import Scripted
 from webvoyager_gym.agents import First, OracleOfN
 from webvoyager_gym.data.checksums import file_sha256
 from webvoyager_gym.errors import NotFound, WebVoyagerError
 from webvoyager_gym.evaluate import evaluate
-from webvoyager_gym.q_network import QConfig, save_q
 from webvoyager_gym.result_file import load_result, save_result
 from webvoyager_gym.results import Result
 from webvoyager_gym.tasks.local import LocalTask, open_session
 
 ABOUT = About("mine", "Mine", "", "", "2026-11-01")
-
-
-def q_file(path: Path, seed: int, dataset: str = "local/made-up-v0") -> Path:
-    torch.manual_seed(seed)
-    config = QConfig(state_size=4, action_size=4, hidden=(3,))
-    save_q(path, config.create(), config, {"dataset": dataset, "vectors_sha256": "2" * 64})
-    return path
 
 
 @pytest.fixture
