@@ -13,7 +13,7 @@ import typer
 from leaderboards.board import make_board
 from leaderboards.charts import cost_chart, failure_chart, standalone, success_chart
 from leaderboards.collection import check_entries, load_entries, published_datasets
-from leaderboards.command_line import run
+from leaderboards.command_line import run_app
 from leaderboards.pages import episodes_page, index_page, method_page
 from leaderboards.protocol import HERE, RESULTS
 from leaderboards.selection import selection_board
@@ -104,4 +104,4 @@ def command(
 
 
 if __name__ == "__main__":
-    run(app)
+    run_app(app)

@@ -11,7 +11,7 @@ from webvoyager_gym import cli
 from webvoyager_gym.errors import WebVoyagerError
 
 
-def run(app: typer.Typer) -> NoReturn:
+def run_app(app: typer.Typer) -> NoReturn:
     """Run a command; exit status 0, 1 with one sentence on stderr, 2 for wrong arguments, 130 if interrupted."""
     try:
         app()

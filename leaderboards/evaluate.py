@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from leaderboards.command_line import run
+from leaderboards.command_line import run_app
 from leaderboards.distil import distil, worth_looking_at, write_run
 from leaderboards.protocol import MAX_STEPS, SEEDS, TaskList, frozen_list
 from leaderboards.run import ID, About, ids_sha256
@@ -176,4 +176,4 @@ def command(
 
 
 if __name__ == "__main__":
-    run(app)
+    run_app(app)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from leaderboards.command_line import run
+from leaderboards.command_line import run_app
 from leaderboards.distil import models_of, trained_on
 from leaderboards.protocol import MAX_STEPS, RESULTS, SEEDS, frozen_list
 from leaderboards.run import ID, About
@@ -192,4 +192,4 @@ def score_command(
 
 
 if __name__ == "__main__":
-    run(app)
+    run_app(app)

@@ -10,7 +10,7 @@ import typer
 
 from leaderboards.board import Board, Row, make_board
 from leaderboards.collection import load_entries
-from leaderboards.command_line import run
+from leaderboards.command_line import run_app
 from leaderboards.pages import findings, p_text
 from leaderboards.protocol import RESULTS, TRACKS
 from webvoyager_gym import cli
@@ -97,4 +97,4 @@ def command(
 
 
 if __name__ == "__main__":
-    run(app)
+    run_app(app)

@@ -14,7 +14,7 @@ import typer
 
 from leaderboards.check import Datasets, kept_problems, problems
 from leaderboards.collection import KEPT, load_entries, published_datasets
-from leaderboards.command_line import run
+from leaderboards.command_line import run_app
 from leaderboards.protocol import RESULTS
 from leaderboards.run import Run
 from leaderboards.run_file import load_run, run_text
@@ -113,4 +113,4 @@ def command(
 
 
 if __name__ == "__main__":
-    run(app)
+    run_app(app)
