@@ -101,7 +101,7 @@ def make_board(track: str, runs: Sequence[Run]) -> Board:
     rows = []
     for at, run in enumerate(runs):
         first = firsts[at]
-        against = None if first in (None, at) else bootstrap.compare(outcomes[at], outcomes[first])
+        against = None if first is None or first == at else bootstrap.compare(outcomes[at], outcomes[first])
         rows.append(
             Row(
                 run=run,

@@ -110,12 +110,12 @@ def _step(pick: int, best: tuple[bool, ...], task: str, number: int) -> StepRow:
 
 def made_run(id: str, tasks: Sequence[str] | None = None, seeds: int = SEEDS) -> Run:
     """The made-up run of one of METHODS."""
-    (agent, skill, tokens) = next(rest for name, *rest in METHODS if name == id)
+    _, agent, skill, tokens = next(method for method in METHODS if method[0] == id)
     learned = agent == "best-of-q"
     return Run(
         track="rollout",
         about=About(id, id.replace("-", " ").capitalize(), "Made up, to test the boards.", "", "2026-11-01"),
-        agent=str(agent),
+        agent=agent,
         tasks=frozen_list(),
         made_with=MADE_WITH,
         models=tuple(
@@ -126,7 +126,7 @@ def made_run(id: str, tasks: Sequence[str] | None = None, seeds: int = SEEDS) ->
         trained=DATASET if learned else None,
         source_sha256="3" * 64,
         episodes=tuple(
-            made_episode(id, float(skill), int(tokens), task, seed)
+            made_episode(id, skill, tokens, task, seed)
             for task in (task_ids() if tasks is None else tasks)
             for seed in range(seeds)
         ),
