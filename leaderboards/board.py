@@ -91,7 +91,7 @@ def make_board(track: str, runs: Sequence[Run]) -> Board:
     outcomes, sites = result.outcomes, np.array([site_of[task] for task in result.tasks])
     names = tuple(sorted(set(site_of.values())))
     # A row of a dated list counts on the tasks of its list only; the others hold nan.
-    shared = ~np.isnan(outcomes).all(axis=2).any(axis=0)
+    shared = np.asarray(~np.isnan(outcomes).all(axis=2).any(axis=0))
     bootstrap = Bootstrap(list(sites))
     rates, middles = bootstrap.success_rates(outcomes), bootstrap.interquartile_means(outcomes)
     common = _rates_on(outcomes, sites, shared) if not shared.all() else rates

@@ -103,7 +103,7 @@ def findings(board: Board) -> list[str]:
             shown = {
                 "better": "which shows a gain",
                 "worse": "which shows a loss",
-                "undecided": "which shows no difference",
+                "undecided": "so no difference is shown",
                 "": "not tested",
             }[best.verdict]
             said.append(

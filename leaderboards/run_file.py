@@ -136,9 +136,11 @@ def read_run(document: Mapping[str, Any]) -> Run:
         about=about,
         agent=_field(document, "agent", str),
         tasks=TaskList(
-            *(_field(tasks, name, str) for name in ("suite", "split", "version")),
-            _sha256(tasks, "sha256"),
-            _field(tasks, "count", int),
+            suite=_field(tasks, "suite", str),
+            split=_field(tasks, "split", str),
+            version=_field(tasks, "version", str),
+            sha256=_sha256(tasks, "sha256"),
+            count=_field(tasks, "count", int),
         ),
         made_with=_field(document, "made_with", dict),
         models=tuple(

@@ -236,7 +236,7 @@ class Result:
     @functools.cached_property
     def _bootstrap(self) -> Bootstrap:
         site_of = {episode.task: episode.site for episode in self.episodes}
-        return Bootstrap([site_of[task] for task in self.tasks])
+        return _resamples(tuple(site_of[task] for task in self.tasks))
 
     def _summary(self, name: str, rate: Estimate) -> AgentSummary:
         own = [episode for episode in self.episodes if episode.agent == name]
@@ -252,6 +252,12 @@ class Result:
             seconds=_mean([episode.seconds for episode in counted]),
             cost={key: _mean([episode.cost.get(key, 0.0) for episode in own]) for key in keys},
         )
+
+
+@functools.lru_cache(maxsize=1)
+def _resamples(sites: tuple[str, ...]) -> Bootstrap:
+    """Drawn once for results on the same tasks, since those of many tasks take a second to draw."""
+    return Bootstrap(sites)
 
 
 def _mean(values: Sequence[float]) -> float:
