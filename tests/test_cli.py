@@ -19,6 +19,7 @@ from webvoyager_gym.data import Recorder, finalize
 from webvoyager_gym.types import Candidate, Episode, Step
 
 ID = "local/tiny-v0"
+BUNDLED = "local/mini-v0"
 
 
 def cli(*arguments: str, seconds: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -146,18 +147,17 @@ def test_datasets_are_listed_with_the_damaged_ones_among_them(torn: Path) -> Non
     broken.mkdir(parents=True)
     (broken / "metadata.json").write_text("{}")
     entries = json.loads(cli("datasets", "list", "--json", WEBVOYAGER_GYM_DATASETS=str(torn)).stdout)
-    assert [entry["id"] for entry in entries] == ["local/broken-v1", ID]
+    assert [entry["id"] for entry in entries] == ["local/broken-v1", BUNDLED, ID]
     assert "metadata" in entries[0]["problem"]
-    assert (entries[1]["episodes"], entries[1]["steps"]) == (2, 2)
+    assert (entries[2]["episodes"], entries[2]["steps"]) == (2, 2)
     table = cli("datasets", "list", WEBVOYAGER_GYM_DATASETS=str(torn))
     assert table.returncode == 0
     assert ID in table.stdout
 
 
-def test_no_datasets_yet_is_no_error(tmp_path: Path) -> None:
-    none = cli("datasets", "list", WEBVOYAGER_GYM_DATASETS=str(tmp_path))
-    assert (none.returncode, none.stdout) == (0, f"There are no data sets in {tmp_path} yet.\n")
-    assert json.loads(cli("datasets", "list", "--json", WEBVOYAGER_GYM_DATASETS=str(tmp_path)).stdout) == []
+def test_where_there_is_no_other_the_packages_own_is_listed(tmp_path: Path) -> None:
+    (entry,) = json.loads(cli("datasets", "list", "--json", WEBVOYAGER_GYM_DATASETS=str(tmp_path)).stdout)
+    assert (entry["id"], entry["here"], entry["published"]) == (BUNDLED, True, False)
 
 
 def test_a_dataset_is_shown_by_id_and_by_folder(folder: Path) -> None:
@@ -203,16 +203,24 @@ def published(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return tmp_path / "www" / ID
 
 
+def listed() -> dict[str, Any]:
+    """How `datasets list` has the data set."""
+    entries = json.loads(cli("datasets", "list", "--json").stdout)
+    assert [entry["id"] for entry in entries] == [BUNDLED, ID]
+    described: dict[str, Any] = entries[1]
+    return described
+
+
 @pytest.mark.usefixtures("published")
 def test_a_published_dataset_is_listed_shown_downloaded_verified_and_removed() -> None:
-    (entry,) = json.loads(cli("datasets", "list", "--json").stdout)
+    entry = listed()
     assert (entry["here"], entry["published"], entry["episodes"], entry["steps"]) == (False, True, 2, 2)
     assert json.loads(cli("datasets", "show", ID, "--json").stdout)["licence"] == "CC-BY-4.0"
     assert_one_sentence(cli("datasets", "verify", ID), "is not on this machine")
     brought = json.loads(cli("datasets", "download", ID, "--without-screenshots", "--json").stdout)
     assert (brought["here"], brought["screenshots"]) == (True, False)
     assert "MB" in cli("datasets", "download", ID).stderr
-    (entry,) = json.loads(cli("datasets", "list", "--json").stdout)
+    entry = listed()
     assert (entry["here"], entry["published"], entry["screenshots"]) == (True, True, True)
     assert cli("datasets", "verify", ID, "--deep").returncode == 0
     asked = cli("datasets", "rm", ID)

@@ -29,8 +29,8 @@ app.command("recipes")(list_recipes)
 
 @app.command("list")
 def list_datasets(as_json: Json = False) -> None:
-    """The data sets on this machine and the published ones."""
-    from webvoyager_gym.data import datasets_folder, local_datasets
+    """The data sets on this machine, that which comes with the package among them, and the published ones."""
+    from webvoyager_gym.data import local_datasets
     from webvoyager_gym.data.dataset import BUNDLED_FOLDER
     from webvoyager_gym.data.registry import read_registry
 
@@ -46,8 +46,6 @@ def list_datasets(as_json: Json = False) -> None:
         found.append(entry | {"published": name in published})
     if as_json:
         print_json(found)
-    elif not found:
-        print(f"There are no data sets in {datasets_folder()} yet.")
     else:
         print_table(("id", "episodes", "steps", "MB", "screenshots", "here", "published"), map(_row, found))
 
