@@ -66,6 +66,8 @@ def made_up(width: int, n_candidates: int, transitions: int, seed: int = 0) -> V
         truncated=np.zeros(rows, bool),
         mc_return=np.zeros(rows, np.float32),
         split=np.zeros(episodes, np.uint8),
+        site=np.zeros(episodes, np.uint8),
+        success=reward.reshape(episodes, -1).any(1),
         failure=np.zeros(episodes, np.uint8),
     )
 
