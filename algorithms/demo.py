@@ -26,14 +26,14 @@ from algorithms.command import run
 from webvoyager_gym import cli
 from webvoyager_gym.agents import BestOfQ, EpsilonGreedy, First, OracleOfN, Random
 from webvoyager_gym.cli.evaluate import print_result
-from webvoyager_gym.collect import Tally, collect, draw_tasks
+from webvoyager_gym.collect import Tally, collect
 from webvoyager_gym.data import Dataset, finalize
 from webvoyager_gym.evaluate import evaluate
 from webvoyager_gym.machine import describe_machine
 from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.report import write_page
 from webvoyager_gym.results import EpisodeRow, Result
-from webvoyager_gym.tasks import load_suite
+from webvoyager_gym.tasks import draw_tasks, load_suite
 from webvoyager_gym.vlm import sites_trained_on
 
 DATASET = "local/demo-v0"

@@ -22,7 +22,7 @@ from PIL import Image
 from tests.collecting import SIZE, Clicks, KillsItsWorker
 from webvoyager_gym.agents import BestOfQ, Choice, EpsilonGreedy, First, Random
 from webvoyager_gym.best_of_q import BestOfQEnv
-from webvoyager_gym.collect import collect, draw_tasks, record_episode
+from webvoyager_gym.collect import collect, record_episode
 from webvoyager_gym.data import finished, load_dataset, read_shards
 from webvoyager_gym.data.codec import encode
 from webvoyager_gym.data.embedding import prompts_of
@@ -167,15 +167,6 @@ def test_the_same_seed_gives_the_same_episodes_whoever_runs_them(env: BestOfQEnv
     collect(tasks, agent, tmp_path, env_options=OPTIONS, workers=1, seed=3)
     here = [record_episode(env, agent, task.id, seed=3) for task in reversed(tasks)]
     assert content(list(read_shards(tmp_path))) == content(here)
-
-
-def test_tasks_are_drawn_from_all_sites_in_turn_and_a_longer_draw_begins_with_the_shorter() -> None:
-    suite = load_suite("local")
-    short, long = (draw_tasks(suite, count, split="train", seed=4) for count in (5, 40))
-    assert long[:5] == short
-    assert [task.site for task in long[:3]] == list(suite.sites)[:3]
-    assert {task.split for task in long} == {"train"}
-    assert len({task.id for task in long}) == 40
 
 
 def test_an_interrupted_command_goes_on_and_makes_a_dataset(tmp_path: Path) -> None:

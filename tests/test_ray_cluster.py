@@ -23,13 +23,13 @@ from tests.test_cli import cli
 from tests.test_collect import OPTIONS, content, some_tasks
 from tests.test_evaluate import AGENTS, TASKS, options
 from webvoyager_gym.agents import Random
-from webvoyager_gym.collect import Tally, collect, draw_tasks
+from webvoyager_gym.collect import Tally, collect
 from webvoyager_gym.data import finished, read_shards
 from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.evaluate import evaluate
 from webvoyager_gym.ray_cluster import RayCluster
 from webvoyager_gym.results import EpisodeRow, Result
-from webvoyager_gym.tasks import load_suite
+from webvoyager_gym.tasks import draw_tasks, load_suite
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
 ray = pytest.importorskip("ray")

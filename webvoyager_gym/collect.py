@@ -26,7 +26,7 @@ from PIL import Image
 from webvoyager_gym.agents import Agent
 from webvoyager_gym.data import Recorder, finished
 from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
-from webvoyager_gym.tasks import Task, TaskSuite
+from webvoyager_gym.tasks import Task
 from webvoyager_gym.types import Episode, Failure, Screenshot, Step
 from webvoyager_gym.worker import Beat, Engine
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
@@ -64,15 +64,6 @@ class _Job:
     task: Task
     seed: int
     attempt: int = 1
-
-
-def draw_tasks(
-    suite: TaskSuite, count: int, *, split: str, site: str | Sequence[str] | None = None, seed: int = 0
-) -> list[Task]:
-    """Tasks drawn by the seed alone, from all sites in turn unless some are named; a longer draw begins alike."""
-    sites = suite.sites if site is None else (site,) if isinstance(site, str) else tuple(site)
-    seeds = np.random.default_rng(seed).integers(2**31, size=count)
-    return [suite.sample(int(draw), sites[index % len(sites)], split) for index, draw in enumerate(seeds)]
 
 
 def collect(

@@ -34,7 +34,9 @@ def evaluate(
         list[str],
         typer.Option(help="first, random, best-of-q:PATH, oracle-of-n, …; repeatable, the first is compared with."),
     ] = ["first", "random", "oracle-of-n"],  # noqa: B006 - typer reads the default and never hands it out
-    tasks: Annotated[int, typer.Option(min=1, help="How many tasks, drawn by --seed from all sites in turn.")] = 60,
+    tasks: Annotated[
+        str, typer.Option(help="How many tasks, drawn by --seed from all sites; all for a split that is a list.")
+    ] = "60",
     suite: Suite = "local",
     site: SiteName = None,
     split: Annotated[str, typer.Option(help="Split of the tasks.")] = "test",
@@ -55,15 +57,17 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Evaluate agents on the same tasks and write the result and a page; run again after Ctrl-C, it goes on."""
-    from webvoyager_gym.collect import draw_tasks
     from webvoyager_gym.evaluate import evaluate as run
     from webvoyager_gym.report import write_page
     from webvoyager_gym.result_file import result_json
-    from webvoyager_gym.tasks import load_suite
+    from webvoyager_gym.tasks import draw_tasks, load_suite
 
     agents = [named_agent(text) for text in agent]
     spread_over = named_engine(engine, address)
-    drawn = draw_tasks(load_suite(suite), tasks, split=split, site=site, seed=seed)
+    try:
+        drawn = draw_tasks(load_suite(suite), _count(tasks), split=split, site=site, seed=seed)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     options = env_options(suite, proposer, embedder, n, max_steps, cache)
     with progress() as bars:
         bar = bars.add_task("evaluate", total=len(agents) * len(drawn) * seeds)
@@ -98,6 +102,15 @@ def evaluate(
     else:
         print_result(result)
         print(f"The result is {out}, the page {page}.")
+
+
+def _count(tasks: str) -> int | None:
+    """How many tasks a text asks for; None for all. Raises ValueError."""
+    if tasks == "all":
+        return None
+    if not tasks.isdecimal() or int(tasks) < 1:
+        raise ValueError(f"--tasks takes a number from 1, or all, not {tasks!r}.")
+    return int(tasks)
 
 
 def print_result(result: Result) -> None:

@@ -54,10 +54,10 @@ class Plan:
 
 def record(plan: Plan, *, workers: int, engine: Engine[Any] | None, as_json: bool) -> None:
     """Record a plan's episodes, make a dataset of them and say so; run again after a break, it goes on."""
-    from webvoyager_gym.collect import Tally, draw_tasks
+    from webvoyager_gym.collect import Tally
     from webvoyager_gym.collect import collect as run
     from webvoyager_gym.data import datasets_folder
-    from webvoyager_gym.tasks import load_suite
+    from webvoyager_gym.tasks import draw_tasks, load_suite
 
     out = plan.out
     target, shards = datasets_folder() / out, datasets_folder() / ".shards" / out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from webvoyager_gym.errors import not_found
+from webvoyager_gym.tasks.drawing import draw_tasks
 from webvoyager_gym.tasks.task import NoExpert, Outcome, Task, TaskSession, TaskSuite
 
 SUITES = ("local", "local?look=7", "miniwob", "webvoyager", "webvoyager?tasks=common")
@@ -35,4 +36,4 @@ def load_suite(name: str) -> TaskSuite:
     raise not_found("suite", name, SUITES)
 
 
-__all__ = ["SUITES", "NoExpert", "Outcome", "Task", "TaskSession", "TaskSuite", "load_suite"]
+__all__ = ["SUITES", "NoExpert", "Outcome", "Task", "TaskSession", "TaskSuite", "draw_tasks", "load_suite"]

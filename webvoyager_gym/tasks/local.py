@@ -254,6 +254,10 @@ class LocalSuite:
         return SPLITS
 
     @property
+    def listed_splits(self) -> tuple[str, ...]:
+        return ("test",)
+
+    @property
     def resolver_rules(self) -> str | None:
         return local_web().resolver_rules
 

@@ -77,6 +77,10 @@ class SeededSuite(ABC, Generic[T]):
     def splits(self) -> tuple[str, ...]:
         return SPLITS
 
+    @property
+    def listed_splits(self) -> tuple[str, ...]:
+        return ()
+
     def task(self, task_id: str) -> T:
         match = re.fullmatch(rf"{self.name}/([^/]+)/([a-z]+)-(\d{{1,6}})", task_id)
         if match is None:

@@ -98,6 +98,10 @@ class TaskSuite(Protocol):
     def sites(self) -> tuple[str, ...]: ...
     @property
     def splits(self) -> tuple[str, ...]: ...
+    @property
+    def listed_splits(self) -> tuple[str, ...]:
+        """The splits whose tasks are a fixed list, of which `tasks` gives all."""
+        ...
 
     @property
     def resolver_rules(self) -> str | None:

@@ -47,7 +47,7 @@ class TreeSuite:
 
     Attributes:
         name: of that suite.
-        sites, splits: those of the walked tasks.
+        sites, splits: those of the walked tasks; each split is a list of them.
 
     Args:
         tasks: the walked ones.
@@ -59,7 +59,7 @@ class TreeSuite:
         self.name = name
         self._tasks = {facts.id: known_task(facts, name) for facts in tasks}
         self.sites = tuple(sorted({facts.site for facts in tasks}))
-        self.splits = tuple(sorted({facts.split for facts in tasks}))
+        self.splits = self.listed_splits = tuple(sorted({facts.split for facts in tasks}))
 
     @functools.cached_property
     def _whole(self) -> TaskSuite:

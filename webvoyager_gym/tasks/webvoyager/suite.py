@@ -137,6 +137,10 @@ class WebVoyagerSuite:
     def splits(self) -> tuple[str, ...]:
         return (TEST,)
 
+    @property
+    def listed_splits(self) -> tuple[str, ...]:
+        return self.splits
+
     def task(self, task_id: str) -> LiveTask:
         """The task with that id, also if it is not in the chosen set or was removed, so that it can be shown."""
         if task_id not in self._entries:
