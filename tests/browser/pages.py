@@ -71,6 +71,12 @@ PAGES = {
     "/reloads": "<h1>Again</h1><a href=/next>Next page</a><script>setTimeout(() => location.reload(), 120)</script>",
     "/asks": """<button onclick="navigator.geolocation.getCurrentPosition(() => { document.title = 'located' },
         () => { document.title = 'refused' })">Where am I?</button>""",
+    "/lists": """<select aria-label=Year id=year></select><select aria-label=Plan id=plan></select><script>
+        for (let i = 0; i < 700; i++) year.add(new Option('Year ' + i));
+        for (const end of ['small', 'large']) plan.add(new Option('A plan for '.repeat(20) + end));</script>""",
+    "/half": """<title>x</title><button id=b></button><select id=s aria-label=Mood></select><script>
+        b.textContent = 'a'.repeat(158) + '😀😀'; document.title = 'half \\ud800';
+        s.add(new Option('bad \\udc00'));</script>""",
     "/hidden": """<a href=/x style=display:none>No</a><a href=/y style=visibility:hidden>No</a>
         <a href=/z style=opacity:0>No</a><a href=/w>Yes</a>""",
 }
