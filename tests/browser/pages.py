@@ -82,25 +82,35 @@ PAGES = {
 }
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        path = self.path.split("?")[0]
-        if path == "/slow":
-            self.server.released.wait(5)  # type: ignore[attr-defined]
-        body = PAGES.get(path)
-        data = (
-            f"<!doctype html><meta charset=utf-8><body style='font:16px sans-serif'>{body or 'Nothing here'}".encode()
-        )
-        self.send_response(200 if body else 404)
+class PageHandler(http.server.BaseHTTPRequestHandler):
+    """Sends pages and logs nothing."""
+
+    def send_page(self, html: str, *, status: int = 200, disposition: str = "") -> None:
+        """Answer with a page."""
+        data = f"<!doctype html><meta charset=utf-8>{html}".encode()
+        self.send_response(status)
         self.send_header("content-type", "text/html")
-        if path == "/attachment":
-            self.send_header("content-disposition", 'attachment; filename="list.csv"')
+        if disposition:
+            self.send_header("content-disposition", disposition)
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+class _Handler(PageHandler):
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path == "/slow":
+            self.server.released.wait(5)  # type: ignore[attr-defined]
+        body = PAGES.get(path)
+        self.send_page(
+            f"<body style='font:16px sans-serif'>{body or 'Nothing here'}",
+            status=200 if body else 404,
+            disposition='attachment; filename="list.csv"' if path == "/attachment" else "",
+        )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.driving import Driver, number
+from tests.browser.pages import PageHandler
 from webvoyager_gym.browser.loop import browser_loop
 
 PAGES = {
@@ -33,7 +34,7 @@ PAGES = {
 }
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(PageHandler):
     def do_GET(self) -> None:
         # Other names of this server are other sites, which Chromium gives processes of their own.
         assert isinstance(self.server, http.server.HTTPServer)
@@ -41,15 +42,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         addresses = {"home": f"http://127.0.0.1:{port}", "other": f"http://localhost:{port}"}
         addresses["other2"] = f"http://a.localhost:{port}"
         text = PAGES.get(self.path, "").format(**addresses)
-        data = f"<!doctype html><meta charset=utf-8><body style='margin:0'>{text}".encode()
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        self.send_page(f"<body style='margin:0'>{text}")
 
 
 @pytest.fixture(scope="module")

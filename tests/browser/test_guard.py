@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.driving import number
+from tests.browser.pages import PageHandler
 from webvoyager_gym.actions import parse
 from webvoyager_gym.browser.guard import Guard
 from webvoyager_gym.browser.loop import browser_loop
@@ -26,7 +27,7 @@ class Site(http.server.ThreadingHTTPServer):
     def __init__(self, secret: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: set[str] = set()
-        self.body = f"""<!doctype html><title>Home</title>
+        self.body = f"""<title>Home</title>
             <a href="http://shop.test/inside">Inside</a> <a href="http://deep.shop.test/inside">Below</a>
             <a href="http://evil.test/steal">Evil</a> <a href="http://shop.test.evil.test/steal">Alike</a>
             <a href="http://127.0.0.1:{self.server_port}/local">Loopback</a>
@@ -52,7 +53,7 @@ class Site(http.server.ThreadingHTTPServer):
             </script>"""
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(PageHandler):
     def do_GET(self) -> None:
         site = self.server
         assert isinstance(site, Site)
@@ -64,15 +65,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         home = self.path == "/"
-        data = (site.body if home else "<!doctype html><title>Other</title><a href=/>Home</a>").encode()
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        self.send_page(site.body if home else "<title>Other</title><a href=/>Home</a>")
 
 
 @pytest.fixture(scope="module")
