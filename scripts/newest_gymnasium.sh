@@ -5,4 +5,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=.venv/newest-gymnasium
 .venv/bin/pip install --quiet --upgrade --no-deps --target "$folder" gymnasium 2>&1 | grep -v WARNING || true
 PYTHONPATH="$folder" .venv/bin/python -c 'import gymnasium; print("gymnasium", gymnasium.__version__)'
-PYTHONPATH="$folder" .venv/bin/pytest tests/test_env.py tests/test_actions.py "$@"
+PYTHONPATH="$folder" .venv/bin/pytest tests/test_env.py tests/test_actions.py tests/test_spaces.py \
+  tests/test_vector.py "$@"

@@ -221,8 +221,13 @@ def test_made_by_name_with_suites_and_tasks() -> None:
     assert infos["task_id"].tolist() == list(TASKS[:2])
     assert envs.observation_space.contains(observations)
     assert envs.get_attr("seed") == (1, 2)
+    for seed, each in ((np.int64(5), (5, 6)), (np.array([7, 3]), (7, 3)), ([np.int32(4), None], (4, -1))):
+        envs.reset(seed=seed)
+        assert envs.get_attr("seed") == each
     actions = envs.action_space.sample(tuple(infos["action_mask"]))
     assert envs.action_space.contains(actions)
+    _, infos = envs.reset(options={"task_id": infos["task_id"][::-1]})
+    assert infos["task_id"].tolist() == list(TASKS[1::-1])
     _, infos = envs.reset(options={"task_id": [None, TASKS[2]]})
     assert infos["task_id"].tolist() == [TASKS[0], TASKS[2]]
     _, infos = envs.reset(options={"task_id": TASKS[2]})

@@ -140,7 +140,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
 
     @property
     def seed(self) -> int:
-        """The seed of the last reset that was given one, -1 if none was."""
+        """The seed of the last reset, -1 if it was given none; going along a branch is no reset."""
         return self._seed
 
     @property

@@ -33,10 +33,11 @@ class Mark:
         name: accessible name, white space folded; "" if it has none.
         box: (x, y, width, height) in CSS pixels, relative to the viewport.
         value: current value of a field, the selected option of a select.
-        options: labels of a select's options.
+        options: labels of a select's options; of a very long list the first ones, and very long labels end in "…".
         checked: state of a checkbox, radio button or toggle; None for everything else.
         href: where a link leads, as path and query. Experts read it; no prompt shows it.
         key: the element's `data-key`, `name` or `id`. Experts read it; no prompt shows it.
+        more_options: whether `options` lacks some, or part of some, so that others can be chosen too.
     """
 
     index: int
@@ -48,6 +49,7 @@ class Mark:
     checked: bool | None = None
     href: str = ""
     key: str = ""
+    more_options: bool = False
 
     @property
     def visible(self) -> bool:

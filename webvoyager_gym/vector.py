@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, cast
 
 import gymnasium as gym
@@ -20,6 +21,9 @@ Flags = NDArray[np.bool_]
 """(K,) bool."""
 Rewards = NDArray[np.float64]
 """(K,) float64."""
+
+Seeds = int | np.integer[Any] | Sequence[int | np.integer[Any] | None] | NDArray[np.integer[Any]] | None
+"""One, or one for each."""
 
 
 def _autoreset() -> dict[str, Any]:
@@ -81,7 +85,10 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
         self._over = np.zeros(num_envs, np.bool_)
 
     def reset(
-        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+        self,
+        *,
+        seed: Seeds = None,
+        options: dict[str, Any] | None = None,
     ) -> tuple[Observation, dict[str, Any]]:
         """Start an episode on every page.
 
@@ -93,8 +100,8 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
             EnvClosed, MissingDependency, NotFound: as `WebVoyagerEnv.reset`.
             ValueError: there are not K seeds or tasks.
         """
-        seeds = [seed + at for at in range(self.num_envs)] if isinstance(seed, int) else self._for_each("seed", seed)
-        tasks = self._for_each("task_id", (options or {}).get("task_id"))
+        seeds = self._seeds(_listed(seed))
+        tasks = self._for_each("task_id", _listed((options or {}).get("task_id")))
         for task_id in filter(None, tasks):
             # Before anything is moved: an unknown task leaves all as it was.
             self.envs[0].suite.task(task_id)
@@ -179,6 +186,12 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
             infos = self._add_info(infos, arrival.info, at)
         return infos
 
+    def _seeds(self, seed: Any) -> list[int | None]:
+        if isinstance(seed, Integral):
+            return [int(seed) + at for at in range(self.num_envs)]
+        # Gymnasium takes no integers but Python's.
+        return [int(each) if isinstance(each, Integral) else each for each in self._for_each("seed", seed)]
+
     def _for_each(self, name: str, values: Any) -> list[Any]:
         """A value for each environment: those given, or the one given. Raises ValueError."""
         if not isinstance(values, list | tuple):
@@ -188,3 +201,8 @@ class BestOfQVectorEnv(gym.vector.VectorEnv[Observation, ArrayLike, Any]):
                 f"{name} has {len(values)} values; one for each of {self.num_envs} environments is needed."
             )
         return list(values)
+
+
+def _listed(values: Any) -> Any:
+    """An array as a list; everything else as it is."""
+    return values.tolist() if isinstance(values, np.ndarray) else values

@@ -71,30 +71,46 @@ PAGES = {
     "/reloads": "<h1>Again</h1><a href=/next>Next page</a><script>setTimeout(() => location.reload(), 120)</script>",
     "/asks": """<button onclick="navigator.geolocation.getCurrentPosition(() => { document.title = 'located' },
         () => { document.title = 'refused' })">Where am I?</button>""",
+    "/lists": """<select aria-label=Year id=year></select><select aria-label=Plan id=plan></select><script>
+        for (let i = 0; i < 700; i++) year.add(new Option('Year ' + i));
+        for (const end of ['small', 'large']) plan.add(new Option('A plan for '.repeat(20) + end));</script>""",
+    "/half": """<title>x</title><button id=b></button><select id=s aria-label=Mood></select><script>
+        b.textContent = 'a'.repeat(158) + '😀😀'; document.title = 'half \\ud800';
+        s.add(new Option('bad \\udc00'));</script>""",
     "/hidden": """<a href=/x style=display:none>No</a><a href=/y style=visibility:hidden>No</a>
         <a href=/z style=opacity:0>No</a><a href=/w>Yes</a>""",
 }
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        path = self.path.split("?")[0]
-        if path == "/slow":
-            self.server.released.wait(5)  # type: ignore[attr-defined]
-        body = PAGES.get(path)
-        data = (
-            f"<!doctype html><meta charset=utf-8><body style='font:16px sans-serif'>{body or 'Nothing here'}".encode()
-        )
-        self.send_response(200 if body else 404)
+class PageHandler(http.server.BaseHTTPRequestHandler):
+    """Sends pages and logs nothing."""
+
+    def send_page(self, html: str, *, status: int = 200, disposition: str = "") -> None:
+        """Answer with a page."""
+        data = f"<!doctype html><meta charset=utf-8>{html}".encode()
+        self.send_response(status)
         self.send_header("content-type", "text/html")
-        if path == "/attachment":
-            self.send_header("content-disposition", 'attachment; filename="list.csv"')
+        if disposition:
+            self.send_header("content-disposition", disposition)
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+class _Handler(PageHandler):
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path == "/slow":
+            self.server.released.wait(5)  # type: ignore[attr-defined]
+        body = PAGES.get(path)
+        self.send_page(
+            f"<body style='font:16px sans-serif'>{body or 'Nothing here'}",
+            status=200 if body else 404,
+            disposition='attachment; filename="list.csv"' if path == "/attachment" else "",
+        )
 
 
 @contextmanager

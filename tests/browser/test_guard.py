@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.driving import number
+from tests.browser.pages import PageHandler
 from webvoyager_gym.actions import parse
 from webvoyager_gym.browser.guard import Guard
 from webvoyager_gym.browser.loop import browser_loop
@@ -26,12 +27,15 @@ class Site(http.server.ThreadingHTTPServer):
     def __init__(self, secret: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: set[str] = set()
-        self.body = f"""<!doctype html><title>Home</title>
+        self.body = f"""<title>Home</title>
             <a href="http://shop.test/inside">Inside</a> <a href="http://deep.shop.test/inside">Below</a>
             <a href="http://evil.test/steal">Evil</a> <a href="http://shop.test.evil.test/steal">Alike</a>
             <a href="http://127.0.0.1:{self.server_port}/local">Loopback</a>
             <a href="http://0x7f.1:{self.server_port}/hexadecimal">Hexadecimal</a>
             <a href="http://localhost:{self.server_port}/localhost">Localhost</a>
+            <a href="/to?http://shop.test/inside">Moved inside</a> <a href="/to?http://evil.test/steal">Moved</a>
+            <a href="/to?http://127.0.0.1:{self.server_port}/moved">Moved home</a>
+            <a href="/to?http://evil.test/steal" target=_blank>Moved tab</a>
             <a href="file://{secret}">File</a> <a href="chrome://version">Chrome</a>
             <a href="data:text/html,<title>Data</title>data">Data</a>
             <a href="http://evil.test/steal" target=_blank>Evil tab</a>
@@ -40,27 +44,28 @@ class Site(http.server.ThreadingHTTPServer):
             <form action="http://evil.test/form"><input name=q aria-label=Query><button>Send</button></form>
             <img src="http://cdn.test/picture.png"> <img src="http://10.0.0.1/router.png">
             <iframe src="http://widget.test/frame" style="width:60px;height:40px"></iframe>
+            <iframe src="http://widget.test/to?http://127.0.0.1:{self.server_port}/moved-frame"></iframe>
+            <img src="http://cdn.test/to?http://cdn.test/moved.png">
             <script>
               fetch('http://127.0.0.1:{self.server_port}/fetched').catch(() => 0);
+              fetch('/to?http://127.0.0.1:{self.server_port}/moved-fetch', {{mode: 'no-cors'}}).catch(() => 0);
               new WebSocket('ws://127.0.0.1:{self.server_port}/socket');
             </script>"""
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(PageHandler):
     def do_GET(self) -> None:
         site = self.server
         assert isinstance(site, Site)
         site.asked.add(f"{self.headers['host'].partition(':')[0]}{self.path.partition('?')[0]}")
+        if self.path.startswith("/to?"):
+            self.send_response(302)
+            self.send_header("location", self.path.partition("?")[2])
+            self.send_header("content-length", "0")
+            self.end_headers()
+            return
         home = self.path == "/"
-        data = (site.body if home else "<!doctype html><title>Other</title><a href=/>Home</a>").encode()
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        self.send_page(site.body if home else "<title>Other</title><a href=/>Home</a>")
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +131,21 @@ def test_the_local_network_is_not_reached_by_links_or_by_what_a_page_embeds(page
         assert said.endswith("is an address of the local network, which is not opened.")
         assert view.title == "Home"
     assert not [each for each in site.asked if each.startswith(("127.", "localhost"))]
+
+
+def test_redirects_are_asked_about_before_they_are_followed(page: BrowserPage, site: Site) -> None:
+    for name, says in (("Moved", "evil.test is not among"), ("Moved home", "127.0.0.1 is not among")):
+        said, view = click(page, opened(page, KEPT), name)
+        assert (said.startswith(says), view.title) == (True, "Home")
+    said, view = click(page, opened(page, Guard()), "Moved home")
+    assert (said, view.title) == ("127.0.0.1 is an address of the local network, which is not opened.", "Home")
+    click(page, opened(page, KEPT), "Moved tab")
+    said, view = click(page, opened(page, KEPT), "Moved inside")
+    assert (said, view.title) == ("", "Other")
+    assert {"shop.test/inside", "cdn.test/moved.png"} <= site.asked
+    assert not [each for each in site.asked if each.startswith(("evil", "127."))]
+    click(page, opened(page, None), "Moved home")
+    assert {"127.0.0.1/moved", "127.0.0.1/moved-frame", "127.0.0.1/moved-fetch"} <= site.asked
 
 
 @pytest.mark.parametrize("guard", [KEPT, None])

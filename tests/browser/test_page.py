@@ -14,7 +14,7 @@ import pytest
 from tests.browser.driving import Driver, number
 from tests.browser.pages import served
 from webvoyager_gym.browser.loop import browser_loop
-from webvoyager_gym.browser.page import CALL_DEADLINE, BrowserPage
+from webvoyager_gym.browser.page import CALL_DEADLINE, OBSERVE_SCRIPT, BrowserPage
 from webvoyager_gym.errors import InfrastructureFailure
 
 
@@ -104,17 +104,25 @@ def test_a_page_that_goes_away_between_marks_and_picture_is_looked_at_again(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver.open("/red")
-    send, asked = driver.page.send, 0
+    send, evaluate, asked = driver.page.send, driver.page.evaluate, 0
+    marks_read = asyncio.Event()
+
+    async def read(expression: str, **options: Any) -> Any:
+        value = await evaluate(expression, **options)
+        if expression == OBSERVE_SCRIPT:
+            marks_read.set()
+        return value
 
     async def navigate_first(method: str, **parameters: Any) -> dict[str, Any]:
         nonlocal asked
         asked += method == "Page.captureScreenshot"
         if method == "Page.captureScreenshot" and asked == 1:
-            await asyncio.sleep(0.2)  # The marks of the red page are read by now.
+            await marks_read.wait()
             await driver.page.page.goto(f"{driver.address}/blue")
         return await send(method, **parameters)
 
     monkeypatch.setattr(driver.page, "send", navigate_first)
+    monkeypatch.setattr(driver.page, "evaluate", read)
     view = driver.look()
     red, _, blue = view.screenshot[500, 400]
     assert (asked, blue > red, [mark.name for mark in view.marks]) == (2, True, ["Blue"])

@@ -7,6 +7,8 @@ import pytest
 
 from tests.browser.driving import Driver, number
 from tests.browser.pages import served
+from webvoyager_gym.actions import Action
+from webvoyager_gym.vlm.parse import executable
 
 
 @pytest.mark.parametrize(("link", "file"), [("Report", "report.pdf"), ("Attachment", "list.csv")])
@@ -86,6 +88,26 @@ def test_options_of_a_list_that_takes_several_are_chosen_and_left_again(driver: 
     for option, chosen in (("Pear", "Pear"), ("plum", "Pear, Plum"), ("Pear", "Plum")):
         error, view = driver.do(f'select [{number(view, "Fruit")}] "{option}"', view)
         assert (error, view.marks[number(view, "Fruit") - 1].value) == ("", chosen)
+
+
+def test_all_options_of_long_lists_and_with_long_labels_can_be_chosen(driver: Driver) -> None:
+    view = driver.open("/lists")
+    large = "A plan for " * 20 + "large"
+    for name, option in (("Year", "Year 250"), ("Year", "Year 650"), ("Plan", large)):
+        action = executable(Action("select", number(view, name), option), view)
+        assert action is not None
+        error, view = driver.do(action.text, view)
+        assert (error, view.marks[number(view, name) - 1].value[:150]) == ("", option[:150])
+    assert executable(Action("select", number(view, "Plan"), "Another"), view) is None
+    assert max(len(line) for line in view.outline.splitlines()) < 500
+
+
+def test_no_text_of_a_page_has_half_a_character(driver: Driver) -> None:
+    view = driver.open("/half")
+    assert (view.title, view.marks[0].name) == ("half \ufffd", "a" * 158 + "…")
+    error, _ = driver.do('select [2] "good"', view)
+    assert error == "There is no option 'good'; there are bad \ufffd."
+    view.outline.encode()
 
 
 def test_a_page_that_asks_before_it_is_left_is_left(driver: Driver) -> None:

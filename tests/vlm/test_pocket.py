@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.vlm.separate import full_pass
-from webvoyager_gym.errors import MissingDependency, NotFound
+from webvoyager_gym.errors import InfrastructureFailure, MissingDependency, NotFound
 from webvoyager_gym.types import Candidate, Mark, PageView, Prompt
 from webvoyager_gym.vlm import POCKET_FOLDER, load_embedder, load_proposer
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
@@ -62,6 +62,12 @@ def test_proposals_are_distinct_executable_and_ordered(pocket: TransformersVLM) 
         assert log_probs == sorted(log_probs, reverse=True)
         assert all(c.action.mark is None or given.view.mark(c.action.mark) for c in candidates)
         assert np.exp(log_probs).sum() <= 1 + 1e-5
+
+
+def test_a_text_that_is_none_is_a_failure_of_the_model(pocket: TransformersVLM) -> None:
+    with pytest.raises(InfrastructureFailure) as failed:
+        pocket.propose([prompt("Find the \ud800 kettle")], 2)
+    assert failed.value.part == "vlm"
 
 
 def test_a_batch_gives_what_single_prompts_give(pocket: TransformersVLM) -> None:

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from webvoyager_gym.actions import KEYS, Action
 from webvoyager_gym.types import Candidate, Mark, PageView
-from webvoyager_gym.vlm.parse import merged, read_pick, read_reply
+from webvoyager_gym.vlm.parse import executable, merged, read_pick, read_reply
 
 BOX = (0, 0, 9, 9)
 OPTIONS = ("Relevance", "Price: low to high", 'The "best" first')
@@ -61,6 +62,24 @@ def texts(reply: str) -> list[str]:
 )
 def test_what_models_wrap_actions_in(reply: str, actions: list[str]) -> None:
     assert texts(reply) == actions
+
+
+@pytest.mark.parametrize(
+    ("said", "whole_list", "option"),
+    [
+        ("price: LOW to high", True, "Price: low to high"),
+        ("Newest", True, None),
+        ("Newest", False, "Newest"),
+        (" ", False, None),
+        ("price: low…", True, "Price: low to high"),
+        ("Newest fir…", True, None),
+        ("…", True, None),
+    ],
+)
+def test_an_option_is_one_of_the_list_unless_the_list_is_cut(said: str, whole_list: bool, option: str | None) -> None:
+    marks = (Mark(1, "combobox", "Sort by", BOX, options=OPTIONS, more_options=not whole_list),)
+    action = executable(Action("select", 1, said), replace(VIEW, marks=marks))
+    assert (action.argument if action else None) == option
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,18 @@ from playwright.async_api import BrowserContext, Error, Request, Route, WebSocke
 
 from webvoyager_gym.browser.pace import TURNS
 from webvoyager_gym.browser.reach import for_whole_page
+from webvoyager_gym.browser.redirects import redirects_of
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What an agent on the live web is kept from.
+    """What an agent on the live web is kept from, in links, forms, scripts, redirects and what a page embeds.
 
-    Names are resolved here and again by Chromium, so a name whose address changes in between is not caught; a machine
-    that must be safe from that needs a firewall.
+    What remains: names are resolved here and again by Chromium, so a name whose address changes in between (DNS
+    rebinding) is not caught, nor is a connection that a page has opened ahead and sends nothing over (preconnect). A
+    machine that must be safe from that needs a firewall.
 
     Attributes:
         hosts: the hosts, with all that end in a dot and one of them, whose documents may be opened; None for every one.
@@ -80,24 +82,31 @@ class Gate:
         """Refuse what the guard refuses. Raises playwright's Error."""
         self.guard = guard
         if not self._installed:
-            self._installed = True
+            browser = self._context.browser
+            assert browser is not None
+            await (await redirects_of(browser)).ask(self._context, self._refuses)
             await self._context.route("**/*", self._on_request)
             await self._context.route_web_socket("**/*", self._on_web_socket)
+            self._installed = True
 
     async def _on_request(self, route: Route, request: Request) -> None:
         document = for_whole_page(request)
-        refused = await self.guard.refusal(request.url, document=document) if self.guard is not None else ""
+        refused = await self._refuses(request.url, document)
         with contextlib.suppress(Error):
-            if not refused:
-                if document and self.guard is not None and self.guard.pace:
-                    await asyncio.sleep(TURNS.wait(urlsplit(request.url).hostname or "", self.guard.pace))
-                await route.continue_()
+            if refused:
+                await route.abort("aborted")
                 return
-            if document:
-                self._tell(refused)
-            else:
-                log.debug("Not loaded: %s", refused)
-            await route.abort("aborted")
+            if document and self.guard is not None and self.guard.pace:
+                await asyncio.sleep(TURNS.wait(urlsplit(request.url).hostname or "", self.guard.pace))
+            await route.continue_()
+
+    async def _refuses(self, url: str, document: bool) -> bool:
+        said = await self.guard.refusal(url, document=document) if self.guard is not None else ""
+        if said and document:
+            self._tell(said)
+        elif said:
+            log.debug("Not loaded: %s", said)
+        return bool(said)
 
     async def _on_web_socket(self, route: WebSocketRoute) -> None:
         refused = await self.guard.refusal(route.url, document=False) if self.guard is not None else ""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error
 
 from webvoyager_gym.actions import FIELD_ROLES, Action
+from webvoyager_gym.browser.changed import PageChanged, of_a_page_gone
 from webvoyager_gym.browser.credentials import asks_for_credentials
+from webvoyager_gym.browser.foreign import frame_at
 from webvoyager_gym.types import Mark, PageView
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ SCROLL_SHARE = 0.75
 """How much of its height the window or area is scrolled by."""
 WAIT_LIMIT_MS = 1000
 """How long `wait` waits for the page to change, in milliseconds."""
+FRAME_PATIENCE = 5.0
+"""Seconds a frame of the page may take to do what it is asked."""
 
 _KEY_CODES = {
     "Enter": 13, "Escape": 27, "Tab": 9, "ArrowUp": 38, "ArrowDown": 40, "ArrowLeft": 37, "ArrowRight": 39,
@@ -39,8 +43,11 @@ _SELECT = (
     + _AT
     + """const hit = at(%f, %f); const select = hit && hit.closest('select');
   if (!select) return 'none'; const wanted = %s.trim().toLowerCase();
-  const labels = [...select.options].map((o) => o.label.replace(/\\s+/g, ' ').trim());
+  const labels = [...select.options].map((o) => o.label.replace(/\\s+/g, ' ').trim().toWellFormed());
   let index = labels.findIndex((l) => l.toLowerCase() === wanted);
+  // As a long label is shortened in an outline.
+  if (index < 0 && wanted.length > 1 && wanted.endsWith('…'))
+    index = labels.findIndex((l) => l.toLowerCase().startsWith(wanted.slice(0, -1)));
   if (index < 0) return JSON.stringify(labels);
   if (select.options[index].disabled) return 'disabled';
   select.focus(); const option = select.options[index];
@@ -132,6 +139,23 @@ def _mark(action: Action, view: PageView) -> Mark | None:
     return mark
 
 
+async def _at(page: BrowserPage, mark: Mark, script: str, argument: str) -> Any:
+    """The value of a script that is given a mark's centre and a text, run in the frame that the mark lies in."""
+    x, y = mark.centre
+    if not page.page.main_frame.child_frames:
+        return await page.evaluate(script % (x, y, json.dumps(argument)))
+    try:
+        async with asyncio.timeout(FRAME_PATIENCE):
+            frame, x, y = await frame_at(page.page, x, y)
+            return await frame.evaluate(script % (x, y, json.dumps(argument)))
+    except TimeoutError as error:
+        raise ActionFailed(f"The frame that mark [{mark.index}] lies in does not answer.") from error
+    except Error as error:
+        if of_a_page_gone(error):
+            raise PageChanged from error
+        raise ActionFailed(f"The frame that mark [{mark.index}] lies in is gone.") from error
+
+
 async def _mouse(page: BrowserPage, kind: str, mark: Mark, **extra: Any) -> None:
     x, y = mark.centre
     await page.input("Input.dispatchMouseEvent", type=kind, x=x, y=y, **extra)
@@ -159,7 +183,7 @@ async def press(page: BrowserPage, key: str) -> None:
 async def _type(page: BrowserPage, mark: Mark, action: Action) -> None:
     if mark.role not in FIELD_ROLES and not (mark.role == "combobox" and not mark.options):
         raise ActionFailed(f"Mark [{mark.index}] is a {mark.role}, which takes no text.")
-    filled = await page.evaluate(_FILL % (*mark.centre, json.dumps(action.argument)))
+    filled = await _at(page, mark, _FILL, action.argument)
     if filled not in ("type", "done"):
         raise ActionFailed(f"Mark [{mark.index}] takes what is written like {filled}, not {action.argument!r}.")
     if filled == "type":
@@ -189,8 +213,7 @@ async def _insert(page: BrowserPage, mark: Mark, text: str) -> None:
 async def _select(page: BrowserPage, mark: Mark, option: str) -> None:
     if not mark.options:
         raise ActionFailed(f"Mark [{mark.index}] is a {mark.role} without options; click it instead.")
-    x, y = mark.centre
-    result = await page.evaluate(_SELECT % (x, y, json.dumps(option)))
+    result = await _at(page, mark, _SELECT, option)
     if result == "none":
         raise ActionFailed(f"Mark [{mark.index}] is covered by something else.")
     if result == "disabled":

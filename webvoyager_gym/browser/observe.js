@@ -1,20 +1,24 @@
 // Reads a page in one call and changes nothing in it: interactive elements, visible text, scroll position.
 // Returns {marks: [...], lines: [...], offscreen: [...], scroll: [top, viewport, page], url, title, foreign}.
 // A line is {m: index into marks} or {t: text}. `foreign` counts iframes whose document cannot be read from here.
-(() => {
+// `seen` is the part of the viewport that can be seen, as [left, top, right, bottom]; the rest of it is off screen.
+(seen = [0, 0, innerWidth, innerHeight]) => {
   const INTERACTIVE = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[contenteditable=""],' +
     '[contenteditable=true],[onclick],[tabindex]:not([tabindex="-1"]),[role=button],[role=link],[role=checkbox],' +
     '[role=radio],[role=switch],[role=tab],[role=menuitem],[role=menuitemcheckbox],[role=menuitemradio],[role=option],' +
     '[role=combobox],[role=textbox],[role=searchbox],[role=slider],[role=spinbutton],[role=treeitem],[role=gridcell][tabindex]';
   const CONTROL = 'a[href],button,input,select,textarea,[role=button],[role=menuitem],[role=treeitem]';
   const MAX_MARKS = 400, MAX_OFFSCREEN = 600, MAX_LINES = 600;
-  const width = innerWidth, height = innerHeight;
+  // Of one list, of all lists of a page together, and of one list when those are used up.
+  const MAX_OPTIONS = 500, MAX_OPTIONS_IN_ALL = 4000, MIN_OPTIONS = 60, MAX_LABEL = 300;
+  const [minX, minY, maxX, maxY] = seen;
   const marks = [], lines = [], offscreen = [];
-  let foreign = 0, open = null;
+  let foreign = 0, open = null, optionsLeft = MAX_OPTIONS_IN_ALL;
 
   const fold = (text, limit) => {
     const folded = (text || '').replace(/\s+/g, ' ').trim();
-    return folded.length > limit ? folded.slice(0, limit - 1) + '…' : folded;
+    // A character of two code units is not cut in half.
+    return folded.length > limit ? folded.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '') + '…' : folded;
   };
   const blocks = new Map();
   const blockOf = (element) => {
@@ -95,7 +99,10 @@
       mark.h = url.origin === location.origin ? url.pathname + url.search : url.href;
     }
     if (element.tagName === 'SELECT') {
-      mark.o = [...element.options].slice(0, 60).map((o) => fold(o.label, 80));
+      const shown = Math.min(MAX_OPTIONS, Math.max(optionsLeft, MIN_OPTIONS));
+      mark.o = [...element.options].slice(0, shown).map((o) => fold(o.label, MAX_LABEL));
+      optionsLeft -= mark.o.length;
+      mark.cut = mark.o.length < element.options.length || mark.o.some((label) => label.endsWith('…'));
       mark.v = fold([...element.selectedOptions].map((o) => o.label).join(', '), 160);
     } else if (kind === 'checkbox' || kind === 'radio' || kind === 'switch') {
       mark.c = element.checked ?? element.getAttribute('aria-checked') === 'true';
@@ -113,7 +120,7 @@
     const rect = range.getBoundingClientRect();
     if (!rect.width || !rect.height) return;
     const x = rect.x + rect.width / 2, y = rect.y + rect.height / 2;
-    if (x + dx < 0 || y + dy < 0 || x + dx >= width || y + dy >= height) return;
+    if (x + dx < minX || y + dy < minY || x + dx >= maxX || y + dy >= maxY) return;
     const hit = deepest(root, x, y);
     if (hit && !composedContains(hit, parent) && !composedContains(parent, hit)) return;
     const block = blockOf(parent);
@@ -155,10 +162,11 @@
             const all = child.getClientRects();
             const rect = all.length > 1 && getComputedStyle(child).display === 'inline' ? all[0] : child.getBoundingClientRect();
             if (rect.width >= 2 && rect.height >= 2) {
-              const left = Math.max(rect.left, -dx, 0), right = Math.min(rect.right, width - dx);
-              const top = Math.max(rect.top, -dy, 0), bottom = Math.min(rect.bottom, height - dy);
+              const left = Math.max(rect.left, minX - dx, 0), right = Math.min(rect.right, maxX - dx);
+              const top = Math.max(rect.top, minY - dy, 0), bottom = Math.min(rect.bottom, maxY - dy);
               const x = (left + right) / 2, y = (top + bottom) / 2;
-              const centreIn = rect.top + rect.height / 2 + dy < height && rect.top + rect.height / 2 + dy >= 0 || bottom - top > 40;
+              const middle = rect.top + rect.height / 2 + dy;
+              const centreIn = middle < maxY && middle >= minY || bottom - top > 40;
               if (right > left && bottom > top && centreIn) {
                 const hit = deepest(root, x, y);
                 const label = hit && hit.closest && hit.closest('label');
@@ -184,8 +192,10 @@
   };
   if (document.body) visit(document.body, document, 0, 0, false);
   const scroller = document.scrollingElement || document.documentElement;
-  return JSON.stringify({
+  const reading = {
     marks, lines, offscreen, foreign, url: location.href, title: fold(document.title, 400),
-    scroll: [scroller ? scroller.scrollTop : 0, height, scroller ? scroller.scrollHeight : height].map(Math.round),
-  });
-})()
+    scroll: [scroller ? scroller.scrollTop : 0, innerHeight, scroller ? scroller.scrollHeight : innerHeight].map(Math.round),
+  };
+  // Half a character, which scripts can put anywhere, is no text: no encoder takes it.
+  return JSON.stringify(reading, (_, value) => typeof value === 'string' ? value.toWellFormed() : value);
+}

@@ -7,6 +7,8 @@ from typing import Any
 from webvoyager_gym.types import Mark
 
 MAX_OPTIONS_SHOWN = 12
+MAX_LABEL_SHOWN = 80
+"""Longest label of an option in the outline, in characters."""
 
 
 def marks_and_outline(page: dict[str, Any]) -> tuple[tuple[Mark, ...], tuple[Mark, ...], str]:
@@ -26,6 +28,7 @@ def _mark(number: int, raw: dict[str, Any]) -> Mark:
         box=(x, y, width, height),
         value=raw.get("v", ""),
         options=tuple(raw.get("o", ())),
+        more_options=raw.get("cut", False),
         checked=raw.get("c"),
         href=raw.get("h", ""),
         key=raw["k"],
@@ -42,6 +45,10 @@ def describe(mark: Mark) -> str:
     if mark.checked:
         parts.append("checked" if mark.role in ("checkbox", "radio", "switch") else "current")
     if mark.options:
-        shown = " | ".join(f'"{option}"' for option in mark.options[:MAX_OPTIONS_SHOWN])
+        shown = " | ".join(f'"{_shortened(option)}"' for option in mark.options[:MAX_OPTIONS_SHOWN])
         parts.append(f"options {shown}" + (" | …" if len(mark.options) > MAX_OPTIONS_SHOWN else ""))
     return " ".join(parts)
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= MAX_LABEL_SHOWN else label[: MAX_LABEL_SHOWN - 1] + "…"

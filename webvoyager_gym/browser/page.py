@@ -18,6 +18,7 @@ from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, E
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.browser.activity import Activity
+from webvoyager_gym.browser.changed import PageChanged, of_a_page_gone
 from webvoyager_gym.browser.draw import draw_marks
 from webvoyager_gym.browser.engine import Engine, engine
 from webvoyager_gym.browser.foreign import with_foreign_frames
@@ -50,17 +51,9 @@ LOOKS = 3
 LOOK_DEADLINE = 20.0
 """Seconds until a page that cannot be looked at is given up."""
 
-OBSERVE_SCRIPT = resources.files(__package__).joinpath("observe.js").read_text()
+_OBSERVE = resources.files(__package__).joinpath("observe.js").read_text()
+OBSERVE_SCRIPT = f"({_OBSERVE})()"
 _SETTLE = resources.files(__package__).joinpath("settle.js").read_text()
-_GONE = (
-    "destroyed",
-    "navigated",
-    "Cannot find context",
-    "Cannot find default execution context",
-    "Not attached to an active page",
-    "Unable to capture screenshot",
-)
-
 _Replies = TypeVar("_Replies")
 
 log = logging.getLogger(__name__)
@@ -319,7 +312,7 @@ class BrowserPage:
             try:
                 return await self._send(method, **parameters)
             except Error as error:
-                if any(word in str(error) for word in _GONE):
+                if of_a_page_gone(error):
                     raise PageChanged from error
                 raise self._failure(error) from error
 
@@ -349,7 +342,7 @@ class BrowserPage:
                     "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=wait, userGesture=False
                 )
             except Error as error:
-                if any(word in str(error) for word in _GONE):
+                if of_a_page_gone(error):
                     raise PageChanged from error
                 raise self._failure(error) from error
         if "exceptionDetails" in reply:
@@ -455,7 +448,7 @@ class BrowserPage:
         with self.phase("draw"):
             page = json.loads(read)
             if page["foreign"]:
-                page = await with_foreign_frames(self.page, page, OBSERVE_SCRIPT)
+                page = await with_foreign_frames(self.page, page, _OBSERVE)
             marks, offscreen, outline = marks_and_outline(page)
             image = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
             if image.size != self._viewport:
@@ -547,13 +540,6 @@ class BrowserPage:
         self._activity.forget()
         self._origins.clear()
         self._start_url = "about:blank"
-
-
-class PageChanged(InfrastructureFailure):
-    """The document that was being read is no longer there; reading again usually helps."""
-
-    def __init__(self) -> None:
-        super().__init__("browser", "The page went away while it was used.")
 
 
 def _first_line(error: Exception) -> str:

@@ -19,7 +19,7 @@ from itertools import accumulate
 from typing import Any
 
 from webvoyager_gym.actions import FIELD_ROLES, KINDS, Action, ActionError, parse
-from webvoyager_gym.types import Candidate, PageView
+from webvoyager_gym.types import Candidate, Mark, PageView
 from webvoyager_gym.vlm import loose_json
 from webvoyager_gym.vlm.spelling import listed_action
 
@@ -71,7 +71,8 @@ class _Found:
 def executable(action: Action, view: PageView) -> Action | None:
     """The action with its text trimmed and its option spelled as on the page; None if it cannot be done there.
 
-    Refused are marks that are not there, text for what takes none, options that a list does not have, empty answers.
+    Refused are marks that are not there, text for what takes none, options that a list does not have (unless not all of
+    them are known), empty answers.
     """
     trimmed = replace(action, argument=action.argument.strip())
     if trimmed.kind == "answer":
@@ -85,10 +86,21 @@ def executable(action: Action, view: PageView) -> Action | None:
         takes_text = mark.role in FIELD_ROLES or (mark.role == "combobox" and not mark.options)
         return trimmed if takes_text else None
     if trimmed.kind == "select":
-        labels = {option.casefold(): option for option in mark.options}
-        label = labels.get(trimmed.argument.casefold())
-        return replace(trimmed, argument=label) if label is not None else None
+        option = _option(mark, trimmed.argument)
+        return replace(trimmed, argument=option) if option else None
     return trimmed
+
+
+def _option(mark: Mark, said: str) -> str:
+    """The option of a list that is meant, as it is spelled there; "" if there is none."""
+    wanted = said.casefold()
+    whole = next((option for option in mark.options if option.casefold() == wanted), "")
+    if whole:
+        return whole
+    if len(wanted) > 1 and wanted.endswith("…"):  # as the outline shortens it
+        return next((option for option in mark.options if option.casefold().startswith(wanted[:-1])), "")
+    # The browser knows the whole list, and says so if there is no such option.
+    return said if mark.more_options else ""
 
 
 def read_action(text: str, view: PageView) -> Action | None:

@@ -224,7 +224,8 @@ class TransformersVLM:
         with self._lock, torch.inference_mode():
             try:
                 yield
-            except (RuntimeError, ValueError) as error:
+            # Tokenizers raise TypeError for what is no text, such as half a character.
+            except (RuntimeError, ValueError, TypeError) as error:
                 raise InfrastructureFailure("vlm", f"The model {self.name} failed: {error}") from error
             finally:
                 self.cost.seconds += time.perf_counter() - started

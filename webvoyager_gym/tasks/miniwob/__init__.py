@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from webvoyager_gym.browser.page import PageChanged
+from webvoyager_gym.browser.changed import PageChanged
 from webvoyager_gym.errors import InfrastructureFailure, not_found
 from webvoyager_gym.sites.kit.server import COOKIE
 from webvoyager_gym.tasks.miniwob.catalogue import EXCLUDED, NAMES
