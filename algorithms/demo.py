@@ -26,7 +26,7 @@ from rich.progress import Progress
 from webvoyager_gym import cli
 from webvoyager_gym.agents import BestOfQ, EpsilonGreedy, First, OracleOfN, Random
 from webvoyager_gym.cli.evaluate import print_result
-from webvoyager_gym.collect import Tally, collect, draw_tasks
+from webvoyager_gym.collect import Tally, collect, draw_tasks, recorded_models
 from webvoyager_gym.data import Dataset, finalize
 from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.evaluate import evaluate
@@ -98,7 +98,7 @@ def _collect(folder: Path, budget: Budget, seed: int, workers: int, bars: Progre
     tick(f"episodes: {tally.episodes}, succeeded: {tally.successes}", done=True)
     metadata = {
         **ENV,
-        "embedder": ENV["proposer"],
+        **recorded_models(shards),
         "policy": agent.name,
         "epsilon": EPSILON,
         "split": "train",

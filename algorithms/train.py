@@ -103,6 +103,7 @@ def train(
             "dataset": dataset.id,
             "vectors_sha256": file_sha256(dataset.folder / VECTORS_FILE),
             "embedder": dataset.metadata["webvoyager_gym"].get("embedder"),
+            "embedding_id": dataset.metadata["webvoyager_gym"].get("embedding_id"),
             "split": split,
             "episodes": replay.size(),
             "transitions": replay.transition_count,
@@ -112,7 +113,7 @@ def train(
             "commit": commit(),
             "losses": losses,
         }
-        kept = ("algorithm", "seed", "steps", "finished", "dataset", "vectors_sha256", "embedder")
+        kept = ("algorithm", "seed", "steps", "finished", "dataset", "vectors_sha256", "embedder", "embedding_id")
         if algo.exportable:
             algo.export_q(out / Q_FILE, {name: _text(record[name]) for name in kept})
         else:

@@ -183,7 +183,8 @@ def look_around(envs: Sequence[BestOfQEnv], arrivals: Sequence[Arrival]) -> list
         env._forget()
     going = [at for at, env in enumerate(envs) if not arrivals[at].terminated and env.episode.broken is None]
     started = time.perf_counter()
-    said = dict(zip(going, proposals([envs[at].prompt for at in going], n, proposer, embedder), strict=True))
+    prompts, seeds = [envs[at].prompt for at in going], [envs[at].episode_seed for at in going]
+    said = dict(zip(going, proposals(prompts, n, proposer, embedder, seeds), strict=True))
     seconds = time.perf_counter() - started
     taken = _taken(proposer, embedder)
     asked = going or range(len(envs))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.types import Candidate, Prompt
-from webvoyager_gym.vlm import Embedder, Proposer
+from webvoyager_gym.vlm import Drawer, Embedder, Proposer
+from webvoyager_gym.vlm.base import seed_of_each
 
 T = TypeVar("T")
 _Vectors = tuple[NDArray[np.float16], NDArray[np.float16]]
@@ -38,14 +39,24 @@ class Proposals:
     failure: InfrastructureFailure | None = None
 
 
-def proposals(prompts: Sequence[Prompt], n: int, proposer: Proposer, embedder: Embedder | None) -> list[Proposals]:
+def proposals(
+    prompts: Sequence[Prompt],
+    n: int,
+    proposer: Proposer,
+    embedder: Embedder | None,
+    seed: int | Sequence[int] = 0,
+) -> list[Proposals]:
     """Candidates and embeddings of each state, from one call of each model.
 
     Should a call fail, each state is asked about alone, so that only those fail that cannot be answered.
+
+    Args:
+        seed: of what the proposer draws, one for all states or one for each; see `Proposer` for what is done with it.
     """
+    seeds = seed_of_each(seed, prompts)
     seconds: dict[str, float] = {}
     started = time.perf_counter()
-    proposed = _each(lambda rows: proposer.propose([prompts[row] for row in rows], n), range(len(prompts)))
+    proposed = _each(lambda rows: _propose(proposer, prompts, n, seeds, rows), range(len(prompts)))
     seconds["propose"] = time.perf_counter() - started
     candidates = {row: tuple(found) for row, found in proposed.items() if not isinstance(found, InfrastructureFailure)}
     failures = {row: found for row, found in proposed.items() if isinstance(found, InfrastructureFailure)}
@@ -65,6 +76,23 @@ def proposals(prompts: Sequence[Prompt], n: int, proposer: Proposer, embedder: E
             state, actions = vectors or (None, None)
             said.append(Proposals(candidates[row], state, actions, seconds))
     return said
+
+
+def _propose(
+    proposer: Proposer, prompts: Sequence[Prompt], n: int, seeds: Sequence[int], rows: Sequence[int]
+) -> list[list[Candidate]]:
+    asked = [prompts[row] for row in rows]
+    if isinstance(proposer, Drawer):
+        return (
+            proposer.propose(asked, n, seed=[seeds[row] for row in rows])
+            if proposer.draws
+            else proposer.propose(asked, n)
+        )
+    found: dict[int, list[Candidate]] = {}
+    for seed in dict.fromkeys(seeds[row] for row in rows):
+        alike = [row for row in rows if seeds[row] == seed]
+        found |= zip(alike, proposer.propose([prompts[row] for row in alike], n, seed=seed), strict=True)
+    return [found[row] for row in rows]
 
 
 def _embed(

@@ -36,7 +36,7 @@ def test_the_likeliest_token_is_written_until_the_end() -> None:
 
 def test_samples_come_as_often_as_they_are_likely() -> None:
     count = 4000
-    draws = torch.Generator().manual_seed(0)
+    draws = [torch.Generator().manual_seed(seed) for seed in range(2)]
     (group, _) = write(FIRST, forward, copies=count, ends={END}, longest=8, draws=draws)
     shares = Counter(each.tokens for each in group if each.ended)
     for tokens, probability in (((), 0.1), ((1,), 0.42), ((2,), 0.075), ((2, 2), 0.0375)):
@@ -46,7 +46,7 @@ def test_samples_come_as_often_as_they_are_likely() -> None:
 
 
 def test_a_constraint_holds_for_every_token_but_the_first() -> None:
-    draws = torch.Generator().manual_seed(0)
+    draws = [torch.Generator().manual_seed(seed) for seed in range(2)]
     written = write(
         FIRST, forward, copies=50, ends={END}, longest=6, draws=draws, allowed=lambda prompt, tokens: [END, 1]
     )

@@ -126,8 +126,7 @@ def _reason(shards: Path) -> str:
 
 def _finalize(shards: Path, target: Path, out: str, metadata: dict[str, Any]) -> Dataset:
     """Make the dataset, with the names that the models give themselves in its metadata."""
-    from webvoyager_gym.data import finalize, read_shards
+    from webvoyager_gym.collect import recorded_models
+    from webvoyager_gym.data import finalize
 
-    names = next((episode.extra for episode in read_shards(shards) if "proposer" in episode.extra), {})
-    named = {key: names[key] for key in ("proposer", "embedder") if key in names}
-    return finalize(shards, target, id=out, metadata=metadata | named)
+    return finalize(shards, target, id=out, metadata=metadata | recorded_models(shards))

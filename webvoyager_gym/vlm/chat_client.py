@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from webvoyager_gym.errors import BudgetExhausted, InfrastructureFailure, MissingDependency
-from webvoyager_gym.vlm.base import Cost
+from webvoyager_gym.vlm.base import Cost, seed_of_each
 
 if TYPE_CHECKING:
     import openai
@@ -157,16 +157,20 @@ class ChatClient:
         n: int = 1,
         *,
         temperature: float,
-        seed: int,
+        seed: int | Sequence[int],
         schema: dict[str, Any] | None = None,
     ) -> list[list[Reply]]:
         """n replies to each conversation, all asked for at the same time.
+
+        Args:
+            seed: one for all conversations, or one for each.
 
         Raises:
             InfrastructureFailure: part "vlm"; the server failed until the retries or the deadline were used up.
             BudgetExhausted: before a request, once the budget is spent.
         """
-        return self._run(self._all(conversations, n, {"temperature": temperature, "seed": seed}, schema))
+        samplings = [{"temperature": temperature, "seed": each} for each in seed_of_each(seed, conversations)]
+        return self._run(self._all(conversations, n, samplings, schema))
 
     def _run(self, work: Coroutine[Any, Any, list[list[Reply]]]) -> list[list[Reply]]:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -179,10 +183,15 @@ class ChatClient:
         raise self._failure(f"it did not answer within {self.deadline:g} s")
 
     async def _all(
-        self, conversations: Sequence[Messages], n: int, sampling: dict[str, Any], schema: dict[str, Any] | None
+        self,
+        conversations: Sequence[Messages],
+        n: int,
+        samplings: Sequence[dict[str, Any]],
+        schema: dict[str, Any] | None,
     ) -> list[list[Reply]]:
         until = self._loop.time() + self.deadline
-        tasks = [asyncio.ensure_future(self._replies(each, n, sampling, schema, until)) for each in conversations]
+        asked = zip(conversations, samplings, strict=True)
+        tasks = [asyncio.ensure_future(self._replies(each, n, sampling, schema, until)) for each, sampling in asked]
         try:
             return list(await asyncio.gather(*tasks))
         finally:
@@ -209,7 +218,6 @@ class ChatClient:
         left_out: set[str] = set()
         attempt = 0
         while True:
-            self.budget.check()
             left = until - self._loop.time()
             wait, problem = 0.0, "there was no time left to ask it"
             if left > 0:
@@ -241,16 +249,28 @@ class ChatClient:
             await asyncio.sleep(wait)
 
     async def _attempt(self, request: dict[str, Any], timeout: float) -> list[Reply]:
-        async with self._gate, asyncio.timeout(timeout):
-            response = await self._client.chat.completions.with_raw_response.create(**request)
-        replies, usage = _read(response.content)
-        used_in, used_out = _used(usage, request, replies)
+        async with self._gate:
+            # Here and not before: what the requests ahead of this one cost is known only now.
+            self.budget.check()
+            async with asyncio.timeout(timeout):
+                response = await self._client.chat.completions.with_raw_response.create(**request)
+            body = _body(response.content)
+            try:
+                replies = _replies(body)
+            except _Problem:
+                # Of what cannot be read, that much is known to have been spent that the server itself says.
+                if (stated := _stated(body)) is not None:
+                    self._book(*stated)
+                raise
+            self._book(*(_stated(body) or _guessed(request, replies)))
+        return replies
+
+    def _book(self, used_in: int, used_out: int) -> None:
         self.cost.passes += 1
         self.cost.tokens_in += used_in
         self.cost.tokens_out += used_out
         self.budget.tokens_in += used_in
         self.budget.tokens_out += used_out
-        return replies
 
     def _request(
         self,
@@ -335,20 +355,24 @@ def _asked_wait(headers: Any) -> float:
     return seconds if seconds >= 0 else 0.0
 
 
-def _read(content: bytes) -> tuple[list[Reply], Any]:
-    """Replies and usage of a response's body.
+def _body(content: bytes) -> Any:
+    """A response's body. Raises _Problem."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise _Problem("its answer is not JSON, or was cut off") from None
+
+
+def _replies(body: Any) -> list[Reply]:
+    """The replies in a response's body.
 
     Raises:
         _Problem: the body is not what the interface promises.
     """
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        raise _Problem("its answer is not JSON, or was cut off") from None
     choices = body.get("choices") if isinstance(body, dict) else None
     if not isinstance(choices, list) or not choices:
         raise _Problem("its answer holds no choices")
-    return [_choice(choice) for choice in choices], body.get("usage")
+    return [_choice(choice) for choice in choices]
 
 
 def _choice(choice: Any) -> Reply:
@@ -396,11 +420,16 @@ def _within(start: int, text: str, tokens: Sequence[tuple[str, float]]) -> tuple
     return tuple(found)
 
 
-def _used(usage: Any, request: dict[str, Any], replies: Sequence[Reply]) -> tuple[int, int]:
-    """Tokens in and out; where the server does not say, four characters count as one, and a picture as a thousand."""
-    match usage:
-        case {"prompt_tokens": int(taken), "completion_tokens": int(given)} if taken >= 0 and given >= 0:
+def _stated(body: Any) -> tuple[int, int] | None:
+    """Tokens in and out as the server says; None if it does not."""
+    match body:
+        case {"usage": {"prompt_tokens": int(taken), "completion_tokens": int(given)}} if taken >= 0 and given >= 0:
             return taken, given
+    return None
+
+
+def _guessed(request: dict[str, Any], replies: Sequence[Reply]) -> tuple[int, int]:
+    """Tokens in and out by the length of what was said: four characters count as one, and a picture as a thousand."""
     parts = [part for message in request["messages"] for part in message["content"]]
     words = sum(len(part["text"]) // 4 if part["type"] == "text" else 1000 for part in parts)
     return words, sum(len(reply.text) // 4 + 1 for reply in replies)
