@@ -45,6 +45,17 @@ def test_samples_come_as_often_as_they_are_likely() -> None:
         assert math.exp(sum(said.log_probs)) == pytest.approx(probability, rel=1e-4)
 
 
+def test_what_a_prompt_draws_is_its_own_whatever_its_neighbours_are() -> None:
+    def drawn(first: Tensor, *seeds: int) -> list[list[tuple[int, ...]]]:
+        draws = [torch.Generator().manual_seed(seed) for seed in seeds]
+        groups = write(first, forward, copies=20, ends={END}, longest=8, draws=draws)
+        return [[each.tokens for each in group] for group in groups]
+
+    (one,), (other,) = drawn(FIRST[:1], 5), drawn(FIRST[1:], 6)
+    assert drawn(FIRST, 5, 6) == [one, other]
+    assert drawn(FIRST[:1], 6) != [one]
+
+
 def test_a_constraint_holds_for_every_token_but_the_first() -> None:
     draws = [torch.Generator().manual_seed(seed) for seed in range(2)]
     written = write(
@@ -86,8 +97,10 @@ def test_samples_are_the_search_s_actions_with_its_probabilities(pocket: Transfo
 
 
 def test_sampled_proposals_are_distinct_and_the_seed_decides(pocket: TransformersVLM) -> None:
-    one, again = (pocket.propose(PROMPTS, 4, seed=5) for _ in range(2))
+    one, again, others = (pocket.propose(PROMPTS, 4, seed=seed) for seed in (5, 5, [5, 6]))
     assert one == again
+    assert others[0] == one[0]
+    assert pocket.draws
     for candidates in one:
         texts = [candidate.text for candidate in candidates]
         assert 1 <= len(texts) == len(set(texts)) <= 4
