@@ -79,7 +79,8 @@ def evaluate(
     Args:
         agents: the first is what the others are compared with. With several workers they have to survive pickling.
         tasks: of the suite that `env_options` names; one that is there twice is run once.
-        seeds: seeds 0, 1, … of each task: of what agents draw and of `reset`.
+        seeds: seeds 0, 1, … of each task: of what agents draw and of `reset`, which decides what a proposer draws.
+            `Result.repeats` names the agents for whom more than one drew nothing new.
         env_options: arguments of `BestOfQEnv`.
         out: file to write the result to. What is finished is kept in `<out>.partial.jsonl` until then, and marked
             screenshots in the folder `<out without .json>-screenshots`. None keeps everything in memory.

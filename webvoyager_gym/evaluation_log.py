@@ -47,9 +47,13 @@ class EvaluationLog:
             with writing_to(self.path):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self.path.open("ab", buffering=0)
+            try:
                 self._file.truncate(whole)
-            if not whole:
-                self._write(head)
+                if not whole:
+                    self._write(head)
+            except OSError:
+                self._file.close()
+                raise
 
     def __enter__(self) -> Self:
         return self

@@ -64,7 +64,7 @@ class CachedProposer:
     def name(self) -> str:
         return str(self._known("name"))
 
-    @property
+    @functools.cached_property
     def draws(self) -> bool:
         """As the model; see `Drawer`."""
         return bool(self._known("draws"))
