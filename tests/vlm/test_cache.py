@@ -121,7 +121,7 @@ def test_processes_that_write_at_once_get_the_same(file: Path) -> None:
 def test_a_file_that_is_something_else_is_named(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("milk, eggs, and a good deal more than a header's worth of text" * 20)
-    with pytest.raises(InvalidFile, match=r"notes\.txt .* delete this one"):
+    with pytest.raises(InvalidFile, match=r"notes\.txt .* delete this one to begin anew"):
         AnswerFile(path)
     assert "milk" in path.read_text()
 
@@ -145,7 +145,7 @@ def test_nobody_is_told_to_delete_a_file_that_another_process_writes(
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(NotWritten, match="another process") as raised:
         answers.keep({b"k": Answer()})
-    assert "delete" not in str(raised.value)
+    assert "begin anew" not in str(raised.value)
     other.execute("ROLLBACK")
     answers.keep({b"k": Answer()})
     other.close()
@@ -158,14 +158,14 @@ def test_a_database_of_something_else_is_not_to_be_deleted(tmp_path: Path) -> No
     photos.close()
     with pytest.raises(InvalidFile, match="name another file") as raised:
         AnswerFile(path).read([b"k"])
-    assert "delete" not in str(raised.value)
+    assert "begin anew" not in str(raised.value)
 
 
 def test_a_folder_that_cannot_be_made_is_not_to_be_deleted_either(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InvalidFile, match="name another file") as raised:
         AnswerFile(tmp_path / "file" / "vlm.sqlite")
-    assert "delete" not in str(raised.value)
+    assert "begin anew" not in str(raised.value)
 
 
 def test_what_was_kept_first_stays(file: Path) -> None:

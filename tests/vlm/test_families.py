@@ -91,33 +91,31 @@ def test_it_looks_at_the_picture(vlm: TransformersVLM) -> None:
 def test_proposals_are_what_the_model_says_with_its_probabilities(
     vlm: TransformersVLM, strategy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Taught to say one thing to one prompt, and to the other what cannot be executed."""
-    said = taught(vlm, ["click [1]", "click [7]"], request(1), monkeypatch)
+    replies = ["click [1]", "back"]
+    said = taught(vlm, replies, request(1), monkeypatch)
     monkeypatch.setattr(vlm, "strategy", strategy)
-    vlm.cost.take()
-    one, other = vlm.propose(PROMPTS, 2, seed=3)
-    assert one[0].text == "click [1]"
-    assert one[0].log_prob == pytest.approx(sum(said[0]), abs=0.02)
-    assert [c.action for c in other] == [FALLBACK]
-    assert vlm.cost.take()["unreadable"] == 1
+    for reply, log_probs, group in zip(replies, said, vlm.propose(PROMPTS, 2, seed=3), strict=True):
+        assert group[0].text == reply
+        assert group[0].log_prob == pytest.approx(sum(log_probs), abs=0.02)
     assert isinstance(vlm, Sampler)
 
 
 def test_a_list_is_read_in_its_order_with_the_probabilities_of_its_actions(
     vlm: TransformersVLM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replies = ["Action: back\nAction: click [1]", "Action: wait"]
-    said = taught(vlm, replies, request(2, "lines"), monkeypatch)
+    first, second = "Action: back", "Action: click [1]"
+    reply = f"{first}\n{second}"
+    log_probs, _ = taught(vlm, [reply, "Action: click [7]"], request(2, "lines"), monkeypatch)
     monkeypatch.setattr(vlm, "strategy", "list")
-    listed = vlm.propose(PROMPTS, 2)
-    assert [[c.text for c in group] for group in listed] == [["back", "click [1]"], ["wait"]]
-    for reply, log_probs, group in zip(replies, said, listed, strict=True):
-        lines = reply.split("\n")
-        spans = [(sum(len(line) + 1 for line in lines[:at]), len(line)) for at, line in enumerate(lines)]
-        places = vlm.encoder.tokenizer(reply, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
-        for (start, length), candidate in zip(spans, group, strict=True):
-            within = [p for p, (a, b) in zip(log_probs, places, strict=False) if a < start + length and b > start]
-            assert candidate.log_prob == pytest.approx(sum(within), abs=0.02)
+    vlm.cost.take()
+    listed, unusable = vlm.propose(PROMPTS, 2)
+    assert [c.text for c in listed] == ["back", "click [1]"]
+    places = vlm.encoder.tokenizer(reply, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    for (start, end), candidate in zip([(0, len(first)), (len(first) + 1, len(reply))], listed, strict=True):
+        within = [p for p, (a, b) in zip(log_probs, places, strict=False) if a < end and b > start]
+        assert candidate.log_prob == pytest.approx(sum(within), abs=0.02)
+    assert [c.action for c in unusable] == [FALLBACK]
+    assert vlm.cost.take()["unreadable"] == 1
 
 
 def test_a_pick_is_the_letter_that_the_model_says(vlm: TransformersVLM, monkeypatch: pytest.MonkeyPatch) -> None:
