@@ -9,6 +9,7 @@ import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -259,6 +260,13 @@ def test_a_budget_holds_within_a_batch() -> None:
     with serving(server) as url, pytest.raises(BudgetExhausted):
         made(url, budget_tokens=1000).propose([PROMPT] * 40, 3)
     assert 1 <= len(server.requests) <= AT_ONCE
+
+
+def test_a_cache_knows_what_was_said_under_another_budget(tmp_path: Path) -> None:
+    with serving(good) as url:
+        name = f"openai:m?base_url={url}"
+        said = texts(load_proposer(f"{name}&budget_tokens=1000", tmp_path / "vlm.sqlite"))
+    assert texts(load_proposer(f"{name}&budget_tokens=9000&retries=0", tmp_path / "vlm.sqlite")) == said
 
 
 def test_what_an_unreadable_reply_took_is_counted() -> None:
