@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import json
 import math
 import os
 import random
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from webvoyager_gym.errors import BudgetExhausted, InfrastructureFailure, MissingDependency
 from webvoyager_gym.vlm.base import Cost, seed_of_each
+from webvoyager_gym.vlm.chat_reply import Reply, Unreadable, guessed_usage, read_body, read_replies, stated_usage
 
 if TYPE_CHECKING:
     import openai
@@ -43,19 +43,6 @@ _FEATURES = {
     "n": re.compile(r"\bn\b|number of completions|multiple completions", re.IGNORECASE),
 }
 """What a request may leave out, in the order in which it does, with how a refusal names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One completion.
-
-    Attributes:
-        text: what the model says; "" if it refused.
-        tokens: its tokens with their log-probabilities, together exactly the text; empty if the server has none.
-    """
-
-    text: str
-    tokens: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
@@ -92,10 +79,6 @@ class Budget:
                 f"The budget of ${self.usd:g} is spent (${self.spent_usd:.2f} at the prices given); what was finished "
                 "is kept, and the same command with a larger budget_usd goes on."
             )
-
-
-class _Problem(Exception):
-    """A reply that cannot be used; the next one may be."""
 
 
 class ChatClient:
@@ -236,7 +219,7 @@ class ChatClient:
                     problem = f"it did not answer within {min(self.timeout, left):.0f} s"
                 except self._openai.APIConnectionError as error:
                     problem = f"it could not be reached ({type(error.__cause__ or error).__name__})"
-                except (_Problem, self._openai.OpenAIError) as error:
+                except (Unreadable, self._openai.OpenAIError) as error:
                     problem = str(error)
                 else:
                     self.missing |= left_out
@@ -254,15 +237,15 @@ class ChatClient:
             self.budget.check()
             async with asyncio.timeout(timeout):
                 response = await self._client.chat.completions.with_raw_response.create(**request)
-            body = _body(response.content)
+            body = read_body(response.content)
             try:
-                replies = _replies(body)
-            except _Problem:
+                replies = read_replies(body)
+            except Unreadable:
                 # Of what cannot be read, that much is known to have been spent that the server itself says.
-                if (stated := _stated(body)) is not None:
+                if (stated := stated_usage(body)) is not None:
                     self._book(*stated)
                 raise
-            self._book(*(_stated(body) or _guessed(request, replies)))
+            self._book(*(stated_usage(body) or guessed_usage(request, replies)))
         return replies
 
     def _book(self, used_in: int, used_out: int) -> None:
@@ -353,83 +336,3 @@ def _asked_wait(headers: Any) -> float:
         except ValueError:
             return 0.0
     return seconds if seconds >= 0 else 0.0
-
-
-def _body(content: bytes) -> Any:
-    """A response's body. Raises _Problem."""
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        raise _Problem("its answer is not JSON, or was cut off") from None
-
-
-def _replies(body: Any) -> list[Reply]:
-    """The replies in a response's body.
-
-    Raises:
-        _Problem: the body is not what the interface promises.
-    """
-    choices = body.get("choices") if isinstance(body, dict) else None
-    if not isinstance(choices, list) or not choices:
-        raise _Problem("its answer holds no choices")
-    return [_choice(choice) for choice in choices]
-
-
-def _choice(choice: Any) -> Reply:
-    message = choice.get("message") if isinstance(choice, dict) else None
-    if not isinstance(message, dict):
-        raise _Problem("its answer holds a choice without a message")
-    text = message.get("content")
-    if isinstance(text, list):
-        text = "".join(part["text"] for part in text if isinstance(part, dict) and isinstance(part.get("text"), str))
-    if text is None:
-        text = ""
-    if not isinstance(text, str):
-        raise _Problem("its answer holds a message whose content is no text")
-    return Reply(text, _tokens(choice.get("logprobs"), text))
-
-
-def _tokens(log_probs: Any, text: str) -> tuple[tuple[str, float], ...]:
-    rows = log_probs.get("content") if isinstance(log_probs, dict) else None
-    if not isinstance(rows, list):
-        return ()
-    tokens = []
-    for row in rows:
-        if not (isinstance(row, dict) and isinstance(row.get("token"), str)):
-            return ()
-        if isinstance(row.get("logprob"), bool) or not isinstance(row.get("logprob"), int | float):
-            return ()
-        tokens.append((row["token"], float(row["logprob"])))
-    return _within("".join(token for token, _ in tokens).find(text), text, tokens)
-
-
-def _within(start: int, text: str, tokens: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    """What of the tokens stands in a text that begins at `start` of them all.
-
-    Servers leave out white space before the text, and what ends it. Nothing if anything else was left out, or if a
-    character is split over tokens.
-    """
-    found, at = [], -start
-    for token, log_prob in tokens:
-        piece = token[max(0, -at) : max(0, len(text) - at)]
-        if start < 0 or (at < 0 and token[:-at].strip()):
-            return ()
-        if piece:
-            found.append((piece, log_prob))
-        at += len(token)
-    return tuple(found)
-
-
-def _stated(body: Any) -> tuple[int, int] | None:
-    """Tokens in and out as the server says; None if it does not."""
-    match body:
-        case {"usage": {"prompt_tokens": int(taken), "completion_tokens": int(given)}} if taken >= 0 and given >= 0:
-            return taken, given
-    return None
-
-
-def _guessed(request: dict[str, Any], replies: Sequence[Reply]) -> tuple[int, int]:
-    """Tokens in and out by the length of what was said: four characters count as one, and a picture as a thousand."""
-    parts = [part for message in request["messages"] for part in message["content"]]
-    words = sum(len(part["text"]) // 4 if part["type"] == "text" else 1000 for part in parts)
-    return words, sum(len(reply.text) // 4 + 1 for reply in replies)

@@ -19,7 +19,8 @@ from PIL import Image
 from webvoyager_gym.errors import MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
 from webvoyager_gym.vlm.base import FALLBACK, Cost, seed_of_each
-from webvoyager_gym.vlm.chat_client import Budget, ChatClient, Messages, Reply
+from webvoyager_gym.vlm.chat_client import Budget, ChatClient, Messages
+from webvoyager_gym.vlm.chat_reply import Reply
 from webvoyager_gym.vlm.names import InvalidModelName, typed
 from webvoyager_gym.vlm.parse import read_pick, read_reply
 from webvoyager_gym.vlm.prompt import (
