@@ -46,8 +46,8 @@ class ValuesAgent:
         Raises:
             WebVoyagerError: the environment has no embedder, or another one than the algorithm was trained with.
         """
-        algo, embedder = _loaded(self.path)
-        check_embedder(env, embedder)
+        algo, embedder, embedding = _loaded(self.path)
+        check_embedder(env, embedder, embedding)
         state, candidates = env.state_embedding[None], env.candidate_embeddings[None, : len(env.candidates)]
         if isinstance(algo, CandidateDT):
             states, actions = _REMEMBERED.setdefault(env, Memory()).past(env)
@@ -91,10 +91,10 @@ _REMEMBERED: WeakKeyDictionary[BestOfQEnv, Memory] = WeakKeyDictionary()
 
 
 @functools.lru_cache(maxsize=4)
-def _loaded(path: Path) -> tuple[Algorithm, str]:
+def _loaded(path: Path) -> tuple[Algorithm, str, str]:
     algo, metadata = load_checkpoint(path)
-    embedder = metadata.get("embedder")
-    return algo, embedder if isinstance(embedder, str) else json.dumps(embedder)
+    embedder, embedding = (metadata.get(key) for key in ("embedder", "embedding_id"))
+    return algo, *(each if isinstance(each, str) else json.dumps(each) for each in (embedder, embedding))
 
 
 def load_values_agent(text: str) -> ValuesAgent:

@@ -26,7 +26,7 @@ from algorithms.command import run
 from webvoyager_gym import cli
 from webvoyager_gym.agents import BestOfQ, EpsilonGreedy, First, OracleOfN, Random
 from webvoyager_gym.cli.evaluate import print_result
-from webvoyager_gym.collect import Tally, collect
+from webvoyager_gym.collect import Tally, collect, recorded_models
 from webvoyager_gym.data import Dataset, finalize
 from webvoyager_gym.evaluate import evaluate
 from webvoyager_gym.machine import describe_machine
@@ -97,7 +97,7 @@ def _collect(folder: Path, budget: Budget, seed: int, workers: int, bars: Progre
     tick(f"episodes: {tally.episodes}, succeeded: {tally.successes}", done=True)
     metadata = {
         **ENV,
-        "embedder": ENV["proposer"],
+        **recorded_models(shards),
         "policy": agent.name,
         "epsilon": EPSILON,
         "split": "train",

@@ -157,6 +157,7 @@ class Run:
             "finished": step == self._source.steps or self.stopped,
             "stopped_early": self.stopped,
             "embedder": self._source.dataset.metadata["webvoyager_gym"].get("embedder"),
+            "embedding_id": self._source.dataset.metadata["webvoyager_gym"].get("embedding_id"),
             "transitions": len(self._source.columns.rows),
             "device": self._device,
             "seconds": round(self._seconds + seconds, 3),
@@ -165,7 +166,7 @@ class Run:
             "losses": self._losses,
             "metrics": self._metrics,
         }
-        kept = ("algorithm", "seed", "steps", "finished", "dataset", "vectors_sha256", "embedder")
+        kept = ("algorithm", "seed", "steps", "finished", "dataset", "vectors_sha256", "embedder", "embedding_id")
         if algo.exportable:
             algo.export_q(self.out / Q_FILE, {name: _text(record[name]) for name in kept})
         else:

@@ -30,6 +30,7 @@ class Clicks:
     answer: str = ""
     name: str = "clicks"
     size: int = SIZE
+    draws: bool = False
     cost: Cost = field(default_factory=Cost)
 
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:

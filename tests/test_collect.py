@@ -31,6 +31,8 @@ from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.q_network import QConfig
 from webvoyager_gym.tasks import Task, load_suite
 from webvoyager_gym.types import Candidate, Episode, Prompt
+from webvoyager_gym.vlm import load_embedder
+from webvoyager_gym.vlm.base import embedding_id
 
 TASK = "shop/listed-fact/train-3"
 OPTIONS: dict[str, Any] = {"proposer": Clicks(), "max_steps": 2, "viewport": (640, 480)}
@@ -72,6 +74,7 @@ def test_a_truncated_episode_ends_with_what_its_last_state_offers(env: BestOfQEn
     assert np.asarray(Image.open(io.BytesIO(last.screenshot))).tobytes() == env.view.screenshot.tobytes()
     assert episode.extra["policy"] == "random"
     assert episode.extra["proposer"] == episode.extra["embedder"] == "clicks"
+    assert episode.extra["embedding_id"] is None
 
 
 def test_after_an_answer_there_is_nothing_left_to_value(env: BestOfQEnv, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,6 +196,7 @@ def test_an_interrupted_command_goes_on_and_makes_a_dataset(tmp_path: Path) -> N
     assert (described["id"], described["episodes"]) == ("local/small-v0", 4)
     made_with = described["made_with"]
     assert (made_with["proposer"], made_with["embedder"], made_with["policy"]) == ("pocket", "pocket", "random")
+    assert made_with["embedding_id"] == embedding_id(load_embedder("pocket"))
     dataset = load_dataset(tmp_path / "local/small-v0")
     dataset.verify()
     assert kept <= {(episode.task_id, episode.seed) for episode in dataset.episodes()}

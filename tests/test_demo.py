@@ -11,6 +11,8 @@ from algorithms import demo
 from webvoyager_gym.data import load_dataset
 from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.result_file import load_result
+from webvoyager_gym.vlm import load_embedder
+from webvoyager_gym.vlm.base import embedding_id
 
 TINY = demo.Budget(collect=1, updates=30, evaluate=1)
 
@@ -27,7 +29,9 @@ def test_the_whole_path_from_pages_to_a_page(tmp_path: Path, monkeypatch: pytest
     assert {episode.extra["policy"] for episode in dataset.episodes()} == {"epsilon-greedy:0.5:first"}
     record = json.loads((folder / "q/train.json").read_text(encoding="utf-8"))
     assert (record["steps"], record["finished"], record["dataset"]) == (30, True, "local/demo-v0")
-    assert QFunction.load(folder / "q/q.safetensors").metadata["embedder"] == "pocket"
+    metadata = QFunction.load(folder / "q/q.safetensors").metadata
+    assert metadata["embedder"] == "pocket"
+    assert metadata["embedding_id"] == embedding_id(load_embedder("pocket"))
 
     assert result.names == ("first", "random", "best-of-q", "oracle-of-n")
     assert {episode.split for episode in result.episodes} == {"validation"}

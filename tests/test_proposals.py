@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.collecting import SIZE, Clicks
+from webvoyager_gym.actions import Action
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.proposals import proposals
 from webvoyager_gym.types import Candidate, Mark, PageView, Prompt
@@ -82,6 +83,50 @@ def test_where_all_fail_all_are_failures_and_nothing_is_embedded() -> None:
         f"{goal} is too much." for goal in "abc"
     ]
     assert len(model.calls) == 4
+
+
+@dataclass
+class Draws(Fails):
+    """Notes the seeds that it is asked with; `draws` says which kind of proposer it is."""
+
+    seeds: list[int | Sequence[int]] = field(default_factory=list)
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
+        self.seeds.append(seed)
+        return super().propose(prompts, n)
+
+
+class TellsTheSeed:
+    """Proposes to answer with the seed, and says nothing of seeds otherwise."""
+
+    name = "tells-the-seed"
+
+    def __init__(self) -> None:
+        self.cost = Cost()
+        self.calls: list[tuple[str, ...]] = []
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+        self.calls.append(tuple(each.goal for each in prompts))
+        return [[Candidate(Action("answer", argument=str(seed)))] for _ in prompts]
+
+
+def test_who_draws_is_given_the_seed_of_each_state() -> None:
+    model = Draws(draws=True)
+    proposals(STATES, 2, model, None, [7, 8, 7])
+    assert model.seeds == [[7, 8, 7]]
+
+
+def test_who_draws_nothing_is_asked_the_same_whatever_the_seeds_are() -> None:
+    model = Draws(draws=False)
+    proposals(STATES, 2, model, None, [7, 8, 7])
+    assert model.seeds == [0]
+
+
+def test_who_does_not_say_is_asked_once_for_each_seed() -> None:
+    model = TellsTheSeed()
+    said = proposals(STATES, 2, model, None, [7, 8, 7])
+    assert model.calls == [("a", "c"), ("b",)]
+    assert [each.candidates[0].text for each in said] == ['answer "7"', 'answer "8"', 'answer "7"']
 
 
 def test_without_an_embedder_there_are_candidates_only() -> None:

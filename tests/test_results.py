@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.made_up_results import episode, result, step
+from webvoyager_gym.cli.evaluate import print_result
 from webvoyager_gym.errors import InvalidFile, NotFound
 from webvoyager_gym.result_file import load_result, result_json, save_result
 from webvoyager_gym.results import Difference, Proposal, StepRow, failure_kind
@@ -183,3 +184,20 @@ def test_what_is_no_result_is_refused(tmp_path: Path, content: str) -> None:
 def test_a_missing_result_names_the_command_that_makes_one(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="webvoyager-gym evaluate --out"):
         load_result(tmp_path / "result.json")
+
+
+def test_seeds_that_draw_nothing_new_are_known_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """By what was done; an agent with a single seed, or one that the infrastructure left with one, repeats nothing."""
+    runs = {"same": (RIGHT, RIGHT), "drawn": (RIGHT, step(1, (True, False, False))), "cut": (RIGHT, RIGHT)}
+    made = result(
+        [
+            episode(name, seed=seed, trace=(trace,), failure="site" if name == "cut" and seed else "")
+            for seed in range(2)
+            for name, traces in runs.items()
+            for trace in [traces[seed]]
+        ]
+    )
+    assert made.repeats == ("same",)
+    print_result(made)
+    assert "\nsame: every seed gave the same episodes" in capsys.readouterr().out
+    assert result([episode("first", trace=(RIGHT,))]).repeats == ()

@@ -52,6 +52,18 @@ class Watched(Clicks):
         return super().embed(prompts, candidates)
 
 
+@dataclass
+class Drawn(Watched):
+    """Notes the seeds of every call."""
+
+    draws: bool = True
+    seeds: list[int | Sequence[int]] = field(default_factory=list)
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
+        self.seeds.append(seed)
+        return super().propose(prompts, n)
+
+
 @pytest.fixture(scope="module")
 def opened() -> Iterator[BestOfQVectorEnv]:
     envs = BestOfQVectorEnv(3, proposer=Watched(), render_mode="rgb_array", **SMALL)
@@ -295,3 +307,18 @@ def test_closing_closes_every_page_and_says_so_afterwards() -> None:
         envs.reset()
     with pytest.raises(EnvClosed, match="closed"):
         envs.step([CLICK, CLICK])
+
+
+def test_what_is_proposed_is_drawn_with_the_seed_of_each_episode(envs: BestOfQVectorEnv) -> None:
+    model = Drawn()
+    envs.set_attr("proposer", model)
+    tasks = {"task_id": list(TASKS)}
+    envs.reset(seed=[5, 6, 5], options=tasks)
+    envs.reset(seed=[6, 5, 5], options=tasks)
+    envs.reset(options=tasks)
+    (five, six, again), turned, unseeded = model.seeds  # type: ignore[misc]
+    assert five == again != six
+    assert turned == [six, five, five]
+    assert {five, six}.isdisjoint(unseeded)  # type: ignore[arg-type]
+    envs.envs[0].branch([])
+    assert model.seeds[-1] == [unseeded[0]]  # type: ignore[index]

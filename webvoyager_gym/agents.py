@@ -30,6 +30,7 @@ from webvoyager_gym.actions import Action
 from webvoyager_gym.errors import WebVoyagerError, not_found
 from webvoyager_gym.tasks import NoExpert
 from webvoyager_gym.types import Candidate, PageView
+from webvoyager_gym.vlm.base import embedding_id
 
 if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
@@ -100,27 +101,34 @@ class BestOfQ:
         Raises:
             WebVoyagerError: the environment has no embedder, or another one than the Q-function was trained with.
         """
-        check_embedder(env, self.q.metadata.get("embedder", "null"))
+        check_embedder(env, self.q.metadata.get("embedder", "null"), self.q.metadata.get("embedding_id", "null"))
         scores = self.q.score(env.state_embedding, env.candidate_embeddings[: len(env.candidates)])
         return Choice(int(scores.argmax()), 1.0, scores)
 
 
-def check_embedder(env: BestOfQEnv, trained_with: str) -> None:
+def check_embedder(env: BestOfQEnv, trained_with: str, trained_id: str = "null") -> None:
     """Raise WebVoyagerError unless an environment embeds as the data did that a Q-function was trained on.
+
+    By what decides the embeddings if both say that, else by the embedders' names.
 
     Args:
         env: the environment.
-        trained_with: name of the embedder; "null" if it is not known.
+        trained_with, trained_id: name and `embedding_id` of the data's embedder; "null" if they are not known.
     """
     if env.embedder is None:
         raise WebVoyagerError(
             "A Q-function scores embeddings and this environment has no embedder; make it with "
             'embedder="same", or the one that the Q-function was trained with.'
         )
-    if trained_with not in ("null", env.embedder.name):
+    name, here = env.embedder.name, embedding_id(env.embedder)
+    if trained_id == "null" or here is None:
+        same, trained = trained_with in ("null", name), trained_with
+    else:
+        same, trained, name = trained_id == here, f"{trained_with} ({trained_id})", f"{name} ({here})"
+    if not same:
         raise WebVoyagerError(
-            f"The Q-function was trained on embeddings of {trained_with} and this environment's embedder is "
-            f"{env.embedder.name}; use the former, or train a Q-function for the latter."
+            f"The Q-function was trained on embeddings of {trained} and this environment's embedder is "
+            f"{name}; use the former, or train a Q-function for the latter."
         )
 
 

@@ -202,7 +202,8 @@ def look_around(envs: Sequence[BestOfQEnv], arrivals: Sequence[Arrival]) -> list
     costs = dict(zip(sharing, shares(_taken(proposer, embedder), len(sharing)), strict=True))
     recalled = {at: found for at in going if (found := envs[at].recall()) is not None}
     asked = [at for at in going if at not in recalled]
-    answers = proposals([envs[at].prompt for at in asked], n, proposer, embedder)
+    prompts, seeds = [envs[at].prompt for at in asked], [envs[at].episode_seed for at in asked]
+    answers = proposals(prompts, n, proposer, embedder, seeds)
     taken = shares(_taken(proposer, embedder), len(asked)) if asked else []
     fresh = dict(zip(asked, zip(answers, taken, strict=True), strict=True))
     said = recalled | fresh

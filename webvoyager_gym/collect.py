@@ -24,10 +24,12 @@ import numpy as np
 from PIL import Image
 
 from webvoyager_gym.agents import Agent
-from webvoyager_gym.data import Recorder, finished
+from webvoyager_gym.data import Recorder, finished, read_shards
 from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
 from webvoyager_gym.tasks import Task
 from webvoyager_gym.types import Episode, Failure, Screenshot, Step
+from webvoyager_gym.vlm.base import embedding_id
+from webvoyager_gym.vlm.names import models_as_known
 from webvoyager_gym.worker import Beat, Engine
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
@@ -171,7 +173,11 @@ def record_episode(
         rows.append(dataclasses.replace(row, terminated=terminated, truncated=truncated, seconds=dict(info["timing"])))
         beat()
     rows.append(_row(env, screenshots) if truncated and not info["failure"] else _bare(_row(env, screenshots)))
-    names = {"proposer": env.proposer.name, "embedder": env.embedder.name if env.embedder is not None else None}
+    names = {
+        "proposer": env.proposer.name,
+        "embedder": env.embedder.name if env.embedder is not None else None,
+        "embedding_id": embedding_id(env.embedder),
+    }
     return Episode(
         task_id=env.task.id,
         site=env.task.site,
@@ -185,6 +191,13 @@ def record_episode(
         judge=info["judge"],
         extra={"template": env.task.template, "policy": agent.name, **names, "reason": info["reason"]},
     )
+
+
+def recorded_models(shards_folder: str | Path) -> dict[str, Any]:
+    """Of a folder of shards, for a dataset's metadata: what the models that took part call themselves, and what decides
+    the embeddings."""
+    said = next((episode.extra for episode in read_shards(shards_folder) if "proposer" in episode.extra), {})
+    return {key: said[key] for key in ("proposer", "embedder", "embedding_id") if key in said}
 
 
 def webp(screenshot: Screenshot) -> bytes:
@@ -269,10 +282,10 @@ def _lost(job: _Job, agent: Agent, failure: Failure, reason: str) -> Episode:
 
 
 def _described(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as JSON; a model that was given as an object by its name."""
+    """Options as JSON; models by the names they are known by."""
     return {
         name: value if isinstance(value, str | int | float | bool | None) else str(getattr(value, "name", value))
-        for name, value in sorted(options.items())
+        for name, value in sorted(models_as_known(options).items())
     }
 
 

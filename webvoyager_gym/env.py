@@ -107,6 +107,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         self._started = 0.0
         self._closed = False
         self._seed = -1
+        self._episode_seed = 0
         self.action_space = ActionSpace()
         self.observation_space = gym.spaces.Dict(
             {
@@ -142,6 +143,11 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
     def seed(self) -> int:
         """The seed of the last reset, -1 if it was given none; going along a branch is no reset."""
         return self._seed
+
+    @property
+    def episode_seed(self) -> int:
+        """Decides what is drawn in the running episode; follows from the last seed and the resets since."""
+        return self._episode_seed
 
     @property
     def taken(self) -> tuple[str, ...]:
@@ -208,9 +214,9 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             ValueError: the episode ends before the last action.
             EnvClosed: the environment was closed or never reset.
         """
-        seed = self._seed
+        seeds = self._seed, self._episode_seed
         observation, info = WebVoyagerEnv.reset(self, options={"task_id": self.task.id})
-        self._seed = seed
+        self._seed, self._episode_seed = seeds
         result = (observation, 0.0, False, bool(info["failure"]), info)
         for number, action in enumerate(actions):
             if result[4]["failure"]:
@@ -247,7 +253,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         super().reset(seed=seed)
         self._seed = seed if seed is not None else -1
         task_id = (options or {}).get("task_id", self._task_id)
-        draw = int(self.np_random.integers(2**31))
+        self._episode_seed = draw = int(self.np_random.integers(2**31))
         task = self.suite.task(task_id) if task_id is not None else self.suite.sample(draw, self.site, self.split)
         self.episode.start(task)
         self._move = None

@@ -25,6 +25,7 @@ import numpy as np
 
 from webvoyager_gym.agents import Agent
 from webvoyager_gym.data.provenance import commit, package_versions
+from webvoyager_gym.data.room import writing_to
 from webvoyager_gym.evaluation_log import EvaluationLog
 from webvoyager_gym.machine import describe_machine
 from webvoyager_gym.play import run_episode
@@ -33,6 +34,7 @@ from webvoyager_gym.results import EpisodeRow, Result
 from webvoyager_gym.schedule import Job, Schedule, in_turn
 from webvoyager_gym.tasks import Task
 from webvoyager_gym.values import CandidateValues, candidate_values
+from webvoyager_gym.vlm.names import models_as_known
 from webvoyager_gym.worker import Beat, Engine
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
@@ -78,7 +80,8 @@ def evaluate(
     Args:
         agents: the first is what the others are compared with. With several workers they have to survive pickling.
         tasks: of the suite that `env_options` names; one that is there twice is run once.
-        seeds: seeds 0, 1, … of each task: of what agents draw and of `reset`.
+        seeds: seeds 0, 1, … of each task: of what agents draw and of `reset`, which decides what a proposer draws.
+            `Result.repeats` names the agents for whom more than one drew nothing new.
         env_options: arguments of `BestOfQEnv`.
         out: file to write the result to. What is finished is kept in `<out>.partial.jsonl` until then, and marked
             screenshots in the folder `<out without .json>-screenshots`. None keeps everything in memory.
@@ -95,6 +98,7 @@ def evaluate(
     Raises:
         ValueError: no agents or tasks, two agents of the same name, or fewer than one seed.
         WebVoyagerError: `<out>.partial.jsonl` was begun with other agents or options; or workers cannot start.
+        NotWritten: there was no room for what was finished last; the same call goes on once there is.
         MissingDependency, NotFound: as `BestOfQEnv` raises them.
     """
     started = time.monotonic()
@@ -120,7 +124,7 @@ def evaluate(
         for number, task in enumerate(order)
     ]
     schedule = Schedule(jobs, until=None if deadline_s is None else started + deadline_s)
-    described = {"agents": [_identity(agent) for agent in agents], "env": _identity(options)}
+    described = {"agents": [_identity(agent) for agent in agents], "env": _identity(models_as_known(options))}
     setup = functools.partial(_playing, tuple(agents), options, None if tree is None else str(tree))
     here = workers == 1 and engine is None
     hands: Workers[Job, _Played] | _Here = _Here(setup) if here else Workers(setup, workers, engine=engine)
@@ -148,7 +152,8 @@ def evaluate(
         episodes = tuple(rows[task, seed, name] for task, seed in kept for name in names)
         result = Result(names, episodes, environment, path.parent if path is not None else None)
         if path is not None:
-            save_result(result, path)
+            with writing_to(path):
+                save_result(result, path)
             log.remove()
     return result
 
@@ -188,8 +193,9 @@ def _play_all(
         row = dataclasses.replace(played.row, attempts=job.attempt)
         for name, encoded in played.shots.items():
             assert path is not None
-            (path.parent / name).parent.mkdir(parents=True, exist_ok=True)
-            (path.parent / name).write_bytes(encoded)
+            with writing_to(path.parent / name):
+                (path.parent / name).parent.mkdir(parents=True, exist_ok=True)
+                (path.parent / name).write_bytes(encoded)
         log.append(row, dict(played.made_with))
         schedule.count(job)
         if progress is not None:
@@ -293,6 +299,6 @@ def _identity(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [_identity(each) for each in value]
     if dataclasses.is_dataclass(value):
-        fields = {field.name: _identity(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = {each.name: _identity(getattr(value, each.name)) for each in dataclasses.fields(value) if each.compare}
         return {"class": type(value).__name__, **fields}
     return str(getattr(value, "name", type(value).__name__))

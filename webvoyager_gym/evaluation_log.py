@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from webvoyager_gym.errors import InvalidFile, WebVoyagerError
+from webvoyager_gym.data.room import writing_to
+from webvoyager_gym.errors import InvalidFile, NotWritten, WebVoyagerError
 from webvoyager_gym.result_file import episode_json, read_episode
 from webvoyager_gym.results import EpisodeRow
 
@@ -32,6 +33,7 @@ class EvaluationLog:
     Raises:
         WebVoyagerError: a log is there that was begun with other settings.
         InvalidFile: the log is damaged elsewhere than at its end.
+        NotWritten: there is no room for it; `append` raises it too, and the episodes before are kept.
     """
 
     def __init__(self, result: Path | None, settings: dict[str, Any]) -> None:
@@ -41,12 +43,17 @@ class EvaluationLog:
         self._file: BinaryIO | None = None
         head = {"format": FORMAT, "version": VERSION, "settings": settings}
         if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             whole = self._read(self.path, json.loads(json.dumps(head))) if self.path.exists() else 0
-            self._file = self.path.open("ab", buffering=0)
-            self._file.truncate(whole)
-            if not whole:
-                self._write(head)
+            with writing_to(self.path):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self.path.open("ab", buffering=0)
+            try:
+                self._file.truncate(whole)
+                if not whole:
+                    self._write(head)
+            except OSError:
+                self._file.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -59,10 +66,10 @@ class EvaluationLog:
 
     def append(self, episode: EpisodeRow, made_with: dict[str, Any]) -> None:
         """Add an episode; on return it is on the disk."""
-        self.episodes.append(episode)
-        self.made_with.update(made_with)
         if self._file is not None:
             self._write({"made_with": made_with, "episode": episode_json(episode)})
+        self.episodes.append(episode)
+        self.made_with.update(made_with)
 
     def remove(self) -> None:
         """Remove the file; the result holds what it held."""
@@ -99,8 +106,15 @@ class EvaluationLog:
 
     def _write(self, row: dict[str, Any]) -> None:
         assert self._file is not None
+        assert self.path is not None
         line = json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
         rest = memoryview(line.encode())
-        while rest:
-            rest = rest[self._file.write(rest) :]
-        os.fsync(self._file.fileno())
+        before = os.fstat(self._file.fileno()).st_size
+        try:
+            with writing_to(self.path):
+                while rest:
+                    rest = rest[self._file.write(rest) :]
+                os.fsync(self._file.fileno())
+        except NotWritten:
+            self._file.truncate(before)
+            raise

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.types import Candidate, Prompt
 from webvoyager_gym.vlm import Embedder, Proposer
+from webvoyager_gym.vlm.base import propose_each, seed_of_each
 
 T = TypeVar("T")
 _Vectors = tuple[NDArray[np.float16], NDArray[np.float16]]
@@ -38,14 +39,27 @@ class Proposals:
     failure: InfrastructureFailure | None = None
 
 
-def proposals(prompts: Sequence[Prompt], n: int, proposer: Proposer, embedder: Embedder | None) -> list[Proposals]:
+def proposals(
+    prompts: Sequence[Prompt],
+    n: int,
+    proposer: Proposer,
+    embedder: Embedder | None,
+    seed: int | Sequence[int] = 0,
+) -> list[Proposals]:
     """Candidates and embeddings of each state, from one call of each model.
 
     Should a call fail, each state is asked about alone, so that only those fail that cannot be answered.
+
+    Args:
+        seed: of what the proposer draws, one for all states or one for each; see `Proposer` for what is done with it.
     """
+    seeds = seed_of_each(seed, prompts)
     seconds: dict[str, float] = {}
     started = time.perf_counter()
-    proposed = _each(lambda rows: proposer.propose([prompts[row] for row in rows], n), range(len(prompts)))
+    proposed = _each(
+        lambda rows: propose_each(proposer, [prompts[row] for row in rows], n, [seeds[row] for row in rows]),
+        range(len(prompts)),
+    )
     seconds["propose"] = time.perf_counter() - started
     candidates = {row: tuple(found) for row, found in proposed.items() if not isinstance(found, InfrastructureFailure)}
     failures = {row: found for row, found in proposed.items() if isinstance(found, InfrastructureFailure)}

@@ -233,6 +233,21 @@ class Result:
         """Ids of the tasks, in the order of their first episodes."""
         return tuple(dict.fromkeys(episode.task for episode in self.episodes))
 
+    @property
+    def repeats(self) -> tuple[str, ...]:
+        """The agents whose episodes were the same, step by step, with every seed: further seeds drew nothing new."""
+        ways: dict[str, dict[str, list[Any]]] = {name: {} for name in self.names}
+        for episode in self.episodes:
+            if not episode.failure:
+                steps = [([candidate.text for candidate in step.candidates], step.chosen) for step in episode.trace]
+                ways[episode.agent].setdefault(episode.task, []).append((episode.success, steps))
+        return tuple(
+            name
+            for name, tasks in ways.items()
+            if any(len(runs) > 1 for runs in tasks.values())
+            and all(run == runs[0] for runs in tasks.values() for run in runs)
+        )
+
     @functools.cached_property
     def _bootstrap(self) -> Bootstrap:
         site_of = {episode.task: episode.site for episode in self.episodes}

@@ -13,6 +13,7 @@ import numpy as np
 
 from webvoyager_gym.agents import Choice, same_action
 from webvoyager_gym.errors import WebVoyagerError
+from webvoyager_gym.vlm.names import known_as
 
 if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
@@ -29,14 +30,15 @@ class VLMSelector:
     Unreadable picks are counted in `info["cost"]["unreadable"]` of the next step, where all its cost is booked.
 
     Attributes:
-        model: a name for `webvoyager_gym.vlm.load_proposer`; "" for the environment's own proposer.
+        model: a name for `webvoyager_gym.vlm.load_proposer`; "" for the environment's own proposer. The agent's own
+            name has it as the model is known, without what may be spent on it.
     """
 
-    model: str = ""
+    model: str = field(default="", compare=False)
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", f"vlm-selector:{self.model}" if self.model else "vlm-selector")
+        object.__setattr__(self, "name", f"vlm-selector:{known_as(self.model)}" if self.model else "vlm-selector")
 
     def choose(self, env: BestOfQEnv, random: np.random.Generator) -> Choice:
         """Ask the model; a single candidate is taken without asking.

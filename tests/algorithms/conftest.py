@@ -74,4 +74,5 @@ def chain_dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
             recorder.write(episode_of(walk, seed, "train"))
         for seed in (100, 101):
             recorder.write(episode_of(Walk(0, [QUIT]), seed, "test"))
-    return finalize(folder / "shards", folder / "local/chain-v0", id="local/chain-v0", metadata={"embedder": "one-hot"})
+    metadata = {"embedder": "one-hot", "embedding_id": "4f3a"}
+    return finalize(folder / "shards", folder / "local/chain-v0", id="local/chain-v0", metadata=metadata)

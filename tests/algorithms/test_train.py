@@ -53,7 +53,7 @@ def test_training_writes_a_q_function_a_checkpoint_and_a_record(
 
     q = QFunction.load(path)
     assert q.metadata["dataset"] == "local/chain-v0"
-    assert q.metadata["embedder"] == "one-hot"
+    assert (q.metadata["embedder"], q.metadata["embedding_id"]) == ("one-hot", "4f3a")
     vectors_view = chain_dataset.vectors()
     state, candidates = vectors_view.obs[0], vectors_view.candidates(0)
     algo, _ = load_checkpoint(tmp_path / "run/model.safetensors")

@@ -37,7 +37,7 @@ FIELD, LINK = 0, 1
 class FieldAndLink:
     """Proposes to click a field and a link of the first page, whatever the page, and costs next to nothing."""
 
-    name = "field-and-link"
+    name, draws = "field-and-link", False
 
     def __init__(self) -> None:
         self.cost = Cost()

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from tests.data.making import make_episode
+from tests.made_up_results import episode
 from webvoyager_gym.data import Recorder, finalize
 from webvoyager_gym.data.room import RoomFile, writing
 from webvoyager_gym.errors import NotWritten
+from webvoyager_gym.evaluation_log import EvaluationLog
 from webvoyager_gym.proofs.faults.disk import room_for
 
 ID = "local/small-v0"
@@ -61,3 +63,17 @@ def test_what_found_no_room_can_be_read_until_the_file_is_closed(tmp_path: Path)
         file.create_dataset("values", data=values)
     with h5py.File(tmp_path / "values.h5") as whole:
         np.testing.assert_array_equal(whole["values"], values)
+
+
+def test_an_evaluation_keeps_what_was_finished_and_goes_on_once_there_is_room(tmp_path: Path) -> None:
+    result = tmp_path / "result.json"
+    with room_for(10), pytest.raises(NotWritten, match=r"result\.json\.partial\.jsonl .* make room"):
+        EvaluationLog(result, {})
+    with EvaluationLog(result, {}) as log:
+        log.append(episode("first", seed=0), {})
+        assert log.path is not None
+        with room_for(log.path.stat().st_size + 100), pytest.raises(NotWritten, match="make room"):
+            log.append(episode("first", seed=1), {})
+        log.append(episode("first", seed=2), {})
+    with EvaluationLog(result, {}) as again:
+        assert [row.seed for row in again.episodes] == [0, 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,11 +14,12 @@ import pytest
 import torch
 
 from webvoyager_gym.best_of_q import BestOfQEnv
-from webvoyager_gym.errors import InvalidFile, NotFound
+from webvoyager_gym.errors import InvalidFile, NotFound, NotWritten
+from webvoyager_gym.proofs.faults.disk import room_for
 from webvoyager_gym.types import Mark, PageView, Prompt
 from webvoyager_gym.vlm import POCKET_FOLDER, load_proposer
 from webvoyager_gym.vlm.answer_file import Answer, AnswerFile
-from webvoyager_gym.vlm.cache import CachedVLM, prompt_digest, weights_digest
+from webvoyager_gym.vlm.cache import CachedVLM, prompt_digest
 from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
 MARKS = (Mark(1, "searchbox", "Search", (10, 10, 300, 30)), Mark(2, "link", "Copper kettle $34", (50, 200, 300, 30)))
@@ -55,6 +57,7 @@ def test_what_was_said_is_said_again_without_the_model(file: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(restored.candidates, embedded.candidates, strict=True))
     assert restored.states.dtype == np.float16
     assert (again.name, again.size) == ("pocket", model.size) == (first.name, first.size)
+    assert (again.embedding_id, again.draws) == (model.embedding_id, False)
     fresh, cached = first.cost.take(), again.cost.take()
     for name in ("tokens_in", "tokens_out", "passes", "unreadable"):
         assert fresh[name] == cached[name]
@@ -93,15 +96,6 @@ def test_a_prompt_differs_where_anything_does() -> None:
     assert len({prompt_digest(prompt) for prompt in prompts}) == len(prompts)
 
 
-def test_other_weights_are_another_model(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"0" * 99)
-    before = weights_digest(tmp_path)
-    (tmp_path / "model.safetensors").write_bytes(b"0" * 98 + b"1")
-    assert (
-        len({before, weights_digest(tmp_path), weights_digest(tmp_path / "none"), weights_digest(POCKET_FOLDER)}) == 4
-    )
-
-
 WRITER = """
 import sys
 from pathlib import Path
@@ -127,9 +121,51 @@ def test_processes_that_write_at_once_get_the_same(file: Path) -> None:
 def test_a_file_that_is_something_else_is_named(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("milk, eggs, and a good deal more than a header's worth of text" * 20)
-    with pytest.raises(InvalidFile, match=r"notes\.txt"):
+    with pytest.raises(InvalidFile, match=r"notes\.txt .* delete this one to begin anew"):
         AnswerFile(path)
     assert "milk" in path.read_text()
+
+
+def test_a_full_disk_is_said_and_what_was_kept_stays_and_goes_on(file: Path) -> None:
+    answers = AnswerFile(file)
+    answers.keep({b"k": Answer({"a": 1})})
+    with room_for(file.with_name("vlm.sqlite-wal").stat().st_size), pytest.raises(NotWritten, match="make room"):
+        answers.keep({b"l": Answer({}, bytes(100_000))})
+    assert answers.read([b"k", b"l"]) == {b"k": Answer({"a": 1})}
+    answers.keep({b"l": Answer({}, bytes(100_000))})
+    assert len(answers) == 2
+
+
+def test_nobody_is_told_to_delete_a_file_that_another_process_writes(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webvoyager_gym.vlm.answer_file.PATIENCE", 0.01)
+    answers = AnswerFile(file)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(NotWritten, match="another process") as raised:
+        answers.keep({b"k": Answer()})
+    assert "begin anew" not in str(raised.value)
+    other.execute("ROLLBACK")
+    answers.keep({b"k": Answer()})
+    other.close()
+
+
+def test_a_database_of_something_else_is_not_to_be_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "photos.db"
+    with sqlite3.connect(path) as photos:
+        photos.execute("CREATE TABLE answers (question TEXT)")
+    photos.close()
+    with pytest.raises(InvalidFile, match="name another file") as raised:
+        AnswerFile(path).read([b"k"])
+    assert "begin anew" not in str(raised.value)
+
+
+def test_a_folder_that_cannot_be_made_is_not_to_be_deleted_either(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidFile, match="name another file") as raised:
+        AnswerFile(tmp_path / "file" / "vlm.sqlite")
+    assert "begin anew" not in str(raised.value)
 
 
 def test_what_was_kept_first_stays(file: Path) -> None:

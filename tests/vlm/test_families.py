@@ -87,19 +87,73 @@ def test_it_looks_at_the_picture(vlm: TransformersVLM) -> None:
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("strategy", ["beam", "list", "sample"])
-def test_random_weights_propose_something_that_can_be_executed(
+@pytest.mark.parametrize("strategy", ["beam", "sample"])
+def test_proposals_are_what_the_model_says_with_its_probabilities(
     vlm: TransformersVLM, strategy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    replies = ["click [1]", "back"]
+    said = taught(vlm, replies, request(1), monkeypatch)
     monkeypatch.setattr(vlm, "strategy", strategy)
-    monkeypatch.setattr("webvoyager_gym.vlm.transformers_backend.LONGEST_REPLY", 12)
-    vlm.cost.take()
-    for candidates in vlm.propose(PROMPTS, 2, seed=3):
-        assert [c.action for c in candidates] == [FALLBACK]
-    assert vlm.cost.take()["unreadable"] == 2
-    assert vlm.pick(PROMPTS, ACTIONS)[0] in (None, 0, 1)
+    for reply, log_probs, group in zip(replies, said, vlm.propose(PROMPTS, 2, seed=3), strict=True):
+        assert group[0].text == reply
+        assert group[0].log_prob == pytest.approx(sum(log_probs), abs=0.02)
     assert isinstance(vlm, Sampler)
+
+
+def test_a_list_is_read_in_its_order_with_the_probabilities_of_its_actions(
+    vlm: TransformersVLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = "Action: back", "Action: click [1]"
+    reply = f"{first}\n{second}"
+    log_probs, _ = taught(vlm, [reply, "Action: click [7]"], request(2, "lines"), monkeypatch)
+    monkeypatch.setattr(vlm, "strategy", "list")
+    vlm.cost.take()
+    listed, unusable = vlm.propose(PROMPTS, 2)
+    assert [c.text for c in listed] == ["back", "click [1]"]
+    places = vlm.encoder.tokenizer(reply, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    for (start, end), candidate in zip([(0, len(first)), (len(first) + 1, len(reply))], listed, strict=True):
+        within = [p for p, (a, b) in zip(log_probs, places, strict=False) if a < end and b > start]
+        assert candidate.log_prob == pytest.approx(sum(within), abs=0.02)
+    assert [c.action for c in unusable] == [FALLBACK]
+    assert vlm.cost.take()["unreadable"] == 1
+
+
+def test_a_pick_is_the_letter_that_the_model_says(vlm: TransformersVLM, monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = [ACTIONS[0], ACTIONS[0]]
+    asked = pick_request(PROMPTS[0], ACTIONS[0])
+    taught(vlm, ["Choice: B", "Choice: A"], asked, monkeypatch)
+    assert vlm.pick(PROMPTS, groups) == [1, 0]
     assert isinstance(vlm, Picker)
+
+
+@torch.inference_mode()
+def taught(vlm: TransformersVLM, replies: list[str], asked: str, monkeypatch: pytest.MonkeyPatch) -> list[list[float]]:
+    """Give a model the output layer with which it says a known reply to each of `PROMPTS` when it is asked that.
+
+    Worked out, not trained: before each token of the replies the layer gives that token a logit of its own, rising from
+    one token to the next, and 0 to all others.
+
+    Returns:
+        For each prompt the log-probability of each token of its reply, and of its end.
+    """
+    states, tokens = [], []
+    for prompt, reply in zip(PROMPTS, replies, strict=True):
+        ids, hidden, start = full_pass(vlm, prompt, reply, asked)
+        states.append(hidden[start - 1 :])
+        tokens.append([*ids[start:].tolist(), int(vlm.encoder.tokenizer.eos_token_id)])
+    inputs = torch.cat(states).double()
+    head = vlm.encoder.head
+    logits = torch.zeros(len(inputs), head.out_features, dtype=torch.float64)
+    for row, token in enumerate(token for group in tokens for token in group):
+        logits[row, token] = 14 + 0.2 * row
+    weight = torch.linalg.lstsq(inputs, logits, driver="gelsd").solution.T
+    torch.testing.assert_close(inputs @ weight.T, logits, atol=1e-3, rtol=0)
+    changed = torch.nn.Linear(head.in_features, head.out_features, bias=False)
+    changed.weight.copy_(weight)
+    monkeypatch.setattr(vlm.encoder, "head", changed)
+    vlm.encoder.forget()
+    known = torch.log_softmax(logits, -1).max(-1).values.tolist()
+    return [known[: len(tokens[0])], known[len(tokens[0]) :]]
 
 
 def test_a_tokenizer_without_a_padding_token_pads_all_the_same(tmp_path: Path) -> None:

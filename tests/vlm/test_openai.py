@@ -9,6 +9,7 @@ import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from tests.vlm.chat_server import (
 from webvoyager_gym.errors import BudgetExhausted, InfrastructureFailure, MissingDependency, NoEmbeddings, NotFound
 from webvoyager_gym.types import Mark, PageView, Prompt
 from webvoyager_gym.vlm import Picker, Proposer, Sampler, load_embedder, load_proposer
+from webvoyager_gym.vlm.chat_client import AT_ONCE
 from webvoyager_gym.vlm.names import InvalidModelName
 
 pytest.importorskip("openai", reason="the extra openai is not installed")
@@ -251,6 +253,45 @@ def test_a_spent_budget_stops_before_the_next_request() -> None:
     assert len(server.requests) == 3
 
 
+def test_a_budget_holds_within_a_batch() -> None:
+    """What is under way when it is spent comes to its end; nothing is asked after that."""
+    usage = {"prompt_tokens": 900, "completion_tokens": 100}
+    server = Recorded(lambda body, _: JSONResponse(completion(GOOD, usage=usage)))
+    with serving(server) as url, pytest.raises(BudgetExhausted):
+        made(url, budget_tokens=1000).propose([PROMPT] * 40, 3)
+    assert 1 <= len(server.requests) <= AT_ONCE
+
+
+def test_a_cache_knows_what_was_said_under_another_budget(tmp_path: Path) -> None:
+    with serving(good) as url:
+        name = f"openai:m?base_url={url}"
+        said = texts(load_proposer(f"{name}&budget_tokens=1000", tmp_path / "vlm.sqlite"))
+    assert texts(load_proposer(f"{name}&budget_tokens=9000&retries=0", tmp_path / "vlm.sqlite")) == said
+
+
+def test_what_an_unreadable_reply_took_is_counted() -> None:
+    unreadable = raw(json.dumps({"choices": [], "usage": {"prompt_tokens": 900, "completion_tokens": 100}}))
+    server = Recorded(unreadable, good)
+    with serving(server) as url:
+        vlm = made(url)
+        assert texts(vlm) == ["click [1]", "back"]
+        assert (vlm.cost.tokens_in, vlm.cost.tokens_out, vlm.cost.passes) == (1000, 110, 2)
+    server = Recorded(unreadable)
+    with serving(server) as url, pytest.raises(BudgetExhausted):
+        texts(made(url, budget_tokens=1500))
+    assert len(server.requests) == 2
+
+
+def test_each_prompt_is_asked_with_its_own_seed() -> None:
+    server = Recorded(good)
+    with serving(server) as url:
+        vlm = made(url, temperature=0.5)
+        assert (vlm.draws, made(url).draws, made(url, strategy="sample").draws) == (True, False, True)
+        vlm.propose([PROMPT, PROMPT], 3, seed=[5, 8])
+        vlm.propose([PROMPT], 3, seed=7)
+    assert sorted(request["seed"] for request in server.requests) == [5, 7, 8]
+
+
 def test_the_key_is_in_no_message_name_repr_or_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     seen: list[str] = []
@@ -274,7 +315,7 @@ def test_a_name_is_all_it_takes() -> None:
         vlm = load_proposer(f"openai:org/m:1b?base_url={url}&n=2&temperature=0.5&images=no&budget_tokens=1000")
         assert isinstance(vlm, OpenAIVLM)
         assert (vlm.client.model, vlm.replies, vlm.temperature, vlm.images) == ("org/m:1b", 2, 0.5, False)
-        assert vlm.name.startswith("openai:org/m:1b?base_url=")
+        assert vlm.name == f"openai:org/m:1b?base_url={url}&images=no&n=2&temperature=0.5"
         assert texts(vlm) == ["click [1]", "back"]
 
 

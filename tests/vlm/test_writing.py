@@ -36,7 +36,7 @@ def test_the_likeliest_token_is_written_until_the_end() -> None:
 
 def test_samples_come_as_often_as_they_are_likely() -> None:
     count = 4000
-    draws = torch.Generator().manual_seed(0)
+    draws = [torch.Generator().manual_seed(seed) for seed in range(2)]
     (group, _) = write(FIRST, forward, copies=count, ends={END}, longest=8, draws=draws)
     shares = Counter(each.tokens for each in group if each.ended)
     for tokens, probability in (((), 0.1), ((1,), 0.42), ((2,), 0.075), ((2, 2), 0.0375)):
@@ -45,8 +45,19 @@ def test_samples_come_as_often_as_they_are_likely() -> None:
         assert math.exp(sum(said.log_probs)) == pytest.approx(probability, rel=1e-4)
 
 
+def test_what_a_prompt_draws_is_its_own_whatever_its_neighbours_are() -> None:
+    def drawn(first: Tensor, *seeds: int) -> list[list[tuple[int, ...]]]:
+        draws = [torch.Generator().manual_seed(seed) for seed in seeds]
+        groups = write(first, forward, copies=20, ends={END}, longest=8, draws=draws)
+        return [[each.tokens for each in group] for group in groups]
+
+    (one,), (other,) = drawn(FIRST[:1], 5), drawn(FIRST[1:], 6)
+    assert drawn(FIRST, 5, 6) == [one, other]
+    assert drawn(FIRST[:1], 6) != [one]
+
+
 def test_a_constraint_holds_for_every_token_but_the_first() -> None:
-    draws = torch.Generator().manual_seed(0)
+    draws = [torch.Generator().manual_seed(seed) for seed in range(2)]
     written = write(
         FIRST, forward, copies=50, ends={END}, longest=6, draws=draws, allowed=lambda prompt, tokens: [END, 1]
     )
@@ -86,8 +97,10 @@ def test_samples_are_the_search_s_actions_with_its_probabilities(pocket: Transfo
 
 
 def test_sampled_proposals_are_distinct_and_the_seed_decides(pocket: TransformersVLM) -> None:
-    one, again = (pocket.propose(PROMPTS, 4, seed=5) for _ in range(2))
+    one, again, others = (pocket.propose(PROMPTS, 4, seed=seed) for seed in (5, 5, [5, 6]))
     assert one == again
+    assert others[0] == one[0]
+    assert pocket.draws
     for candidates in one:
         texts = [candidate.text for candidate in candidates]
         assert 1 <= len(texts) == len(set(texts)) <= 4

@@ -29,6 +29,7 @@ def embed(
     from webvoyager_gym.data.embedding import embed_dataset
     from webvoyager_gym.data.ids import ID
     from webvoyager_gym.vlm import load_embedder
+    from webvoyager_gym.vlm.base import embedding_id
 
     dataset = load_dataset(name)
     out = _named_after(dataset.id, embedder) if out is None else out
@@ -59,7 +60,12 @@ def embed(
         if key not in ("format_version", "embedding_width", "lineage", "packages", "commit", "command")
     }
     source = {"id": dataset.id, "sha256": checksums.file_sha256(dataset.folder / checksums.FILE)}
-    merge(shards, target, out, {**ours, "embedder": model.name, "embedded_from": source})
+    merge(
+        shards,
+        target,
+        out,
+        {**ours, "embedder": model.name, "embedding_id": embedding_id(model), "embedded_from": source},
+    )
     tell(out, as_json=as_json)
 
 

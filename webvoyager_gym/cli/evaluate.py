@@ -124,3 +124,8 @@ def print_result(result: Result) -> None:
     console.print(summary_table(result))
     for difference in result.differences:
         console.print(difference.sentence, markup=False, highlight=False, soft_wrap=True)
+    if result.repeats:
+        repeated = (
+            f"{', '.join(result.repeats)}: every seed gave the same episodes, so more than one draws nothing new."
+        )
+        console.print(repeated, markup=False, highlight=False, soft_wrap=True)

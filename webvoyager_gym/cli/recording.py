@@ -54,7 +54,7 @@ class Plan:
 
 def record(plan: Plan, *, workers: int, engine: Engine[Any] | None, as_json: bool) -> None:
     """Record a plan's episodes, make a dataset of them and say so; run again after a break, it goes on."""
-    from webvoyager_gym.collect import Tally
+    from webvoyager_gym.collect import Tally, recorded_models
     from webvoyager_gym.collect import collect as run
     from webvoyager_gym.data import datasets_folder
     from webvoyager_gym.tasks import draw_tasks, load_suite
@@ -100,7 +100,7 @@ def record(plan: Plan, *, workers: int, engine: Engine[Any] | None, as_json: boo
         "site": plan.site,
         "seed": plan.seed,
     }
-    merge(shards, target, out, {**made, **plan.options, **_names(shards), **plan.notes}, plan.parent)
+    merge(shards, target, out, {**made, **plan.options, **recorded_models(shards), **plan.notes}, plan.parent)
     tell(out, as_json=as_json)
     if not as_json:
         print(f"Train on it with: python -m algorithms.train --dataset {out}")
@@ -138,11 +138,3 @@ def _reason(shards: Path) -> str:
     from webvoyager_gym.data import read_shards
 
     return str(next(read_shards(shards)).extra.get("reason", ""))
-
-
-def _names(shards: Path) -> dict[str, Any]:
-    """The names that the models give themselves."""
-    from webvoyager_gym.data import read_shards
-
-    names = next((episode.extra for episode in read_shards(shards) if "proposer" in episode.extra), {})
-    return {key: names[key] for key in ("proposer", "embedder") if key in names}

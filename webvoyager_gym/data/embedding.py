@@ -63,6 +63,7 @@ def embed_episode(episode: Episode, embedder: Embedder, max_steps: int) -> Episo
     rows = [t for t, step in enumerate(episode.steps) if step.candidates]
     prompts = prompts_of(dataclasses.replace(episode, steps=episode.steps[: max(rows, default=-1) + 1]), max_steps)
     empty = np.zeros(0, np.float16)
+    made = {"embedder": embedder.name, "embedding_id": embedding_id(embedder)}
     steps = [
         dataclasses.replace(step, state_embedding=empty, candidate_embeddings=empty.reshape(0, 0))
         for step in episode.steps
@@ -72,7 +73,7 @@ def embed_episode(episode: Episode, embedder: Embedder, max_steps: int) -> Episo
         given = embedder.embed([prompts[t] for t in part], [episode.steps[t].candidates for t in part])
         for t, state, candidates in zip(part, given.states, given.candidates, strict=True):
             steps[t] = dataclasses.replace(steps[t], state_embedding=state, candidate_embeddings=candidates)
-    return dataclasses.replace(episode, steps=tuple(steps), extra={**episode.extra, "embedder": embedder.name})
+    return dataclasses.replace(episode, steps=tuple(steps), extra={**episode.extra, **made})
 
 
 def embed_dataset(
@@ -92,7 +93,7 @@ def embed_dataset(
         WebVoyagerError: the folder holds episodes with embeddings of another model.
     """
     max_steps = int(dataset.metadata["webvoyager_gym"].get("max_steps", 15))
-    done = _recorded(shards_folder, embedder.name)
+    done = _recorded(shards_folder, embedder)
     with Recorder(shards_folder) as recorder:
         for number in range(done, len(dataset)):
             recorder.write(embed_episode(dataset[number], embedder, max_steps))
@@ -100,16 +101,18 @@ def embed_dataset(
                 progress(number + 1, len(dataset))
 
 
-def _recorded(folder: Path, embedder: str) -> int:
+def _recorded(folder: Path, embedder: Embedder) -> int:
     """How many episodes are there; they are the dataset's first ones."""
     count = 0
     for path in shard_paths(folder):
         with path.open("rb") as file:
             for frame in sound(file):
-                before = decode_header(frame.header)["extra"].get("embedder")
-                if before != embedder:
+                extra = decode_header(frame.header)["extra"]
+                before = extra.get("embedder"), extra.get("embedding_id")
+                if before != (embedder.name, embedding_id(embedder)):
                     raise WebVoyagerError(
-                        f"{folder} holds episodes with embeddings of {before}, not of {embedder}; go on with the "
+                        f"{folder} holds episodes with embeddings of {before[0]} ({before[1]}), not of "
+                        f"{embedder.name} ({embedding_id(embedder)}); go on with the "
                         "former, or name another --out."
                     )
                 count += 1

@@ -128,3 +128,12 @@ def not_written(path: Path, error: OSError) -> NotWritten:
     return NotWritten(
         f"{path} could not be written, since {why}; make room and do it again, what was recorded before is whole."
     )
+
+
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Have the OSError that writing a file ends with raised as NotWritten."""
+    try:
+        yield
+    except OSError as error:
+        raise not_written(path, error) from error

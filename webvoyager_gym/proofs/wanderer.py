@@ -26,6 +26,7 @@ class Wanderer:
 
     seed: int = 0
     name: str = "wanderer"
+    draws: bool = False
     cost: Cost = field(default_factory=Cost)
 
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:

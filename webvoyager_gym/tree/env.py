@@ -81,6 +81,11 @@ class TreeEnv(BestOfQEnv):
         return super().session
 
     @property
+    def episode_seed(self) -> int:
+        """0: in a tree, a model that draws says the same of a state in every episode."""
+        return 0
+
+    @property
     def known(self) -> CandidateMask:
         """(N,) int8, 1 where somebody has tried the candidate."""
         state = self.episode.state

@@ -25,12 +25,14 @@ class Model:
         name: what it calls itself.
         weights: digest of its weights, "" where they are not at hand.
         size: D, the width of its embeddings; 0 if it does not embed.
+        embedding_id: what decides its embeddings; None if it does not say or does not embed.
     """
 
     asked: str
     name: str
     weights: str = ""
     size: int = 0
+    embedding_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

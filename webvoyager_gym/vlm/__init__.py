@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 from webvoyager_gym.errors import MissingDependency, NoEmbeddings, not_found
-from webvoyager_gym.vlm.base import Cost, Embedder, Embeddings, Picker, Proposer, Sampler, Writer
-from webvoyager_gym.vlm.names import split_name
+from webvoyager_gym.vlm.base import Cost, Drawer, Embedder, Embeddings, Picker, Proposer, Sampler, Writer
+from webvoyager_gym.vlm.names import known_as, split_name
 
 POCKET_WEIGHTS = Path(__file__).parent / "pocket_weights"
 """The pocket VLM as it is shipped with the package, a folder for each size."""
@@ -20,6 +20,7 @@ __all__ = [
     "POCKET_FOLDER",
     "POCKET_WEIGHTS",
     "Cost",
+    "Drawer",
     "Embedder",
     "Embeddings",
     "Picker",
@@ -78,15 +79,16 @@ def load_embedder(name: str, cache: str | Path | None = None) -> Embedder:
 @functools.lru_cache(maxsize=4)
 def _load(name: str, process: int) -> Proposer:
     backend, model, options = _parts(name)
+    known = known_as(name)
     if backend == "openai":
         from webvoyager_gym.vlm.openai_backend import OpenAIVLM
 
-        return OpenAIVLM.named(name, model, options)
+        return OpenAIVLM.named(known, model, options)
     from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
     if backend == "pocket":
-        return TransformersVLM.named(name, str(_pocket_folder(model)), {"device": "cpu", **options})
-    return TransformersVLM.named(name, model, options)
+        return TransformersVLM.named(known, str(_pocket_folder(model)), {"device": "cpu", **options})
+    return TransformersVLM.named(known, model, options)
 
 
 def _pocket_folder(size: str) -> Path:
@@ -107,7 +109,7 @@ def _cached(name: str, file: str, process: int) -> Proposer:
     from webvoyager_gym.vlm.cache import CachedProposer, CachedVLM
 
     kind = CachedProposer if _parts(name)[0] == "openai" else CachedVLM
-    return kind(Path(file), f"{name} {weights_of(name)}", lambda: _load(name, process))
+    return kind(Path(file), f"{known_as(name)} {weights_of(name)}", lambda: _load(name, process))
 
 
 def weights_of(name: str) -> str:
@@ -116,10 +118,10 @@ def weights_of(name: str) -> str:
     Raises:
         NotFound, InvalidModelName, MissingDependency: as for `load_proposer`.
     """
-    from webvoyager_gym.vlm.cache import weights_digest
+    from webvoyager_gym.vlm.checkpoint import checkpoint_digest
 
     backend, model, _ = _parts(name)
-    return weights_digest(_pocket_folder(model) if backend == "pocket" else Path(model))
+    return checkpoint_digest(_pocket_folder(model) if backend == "pocket" else Path(model))
 
 
 def _parts(name: str) -> tuple[str, str, dict[str, str]]:

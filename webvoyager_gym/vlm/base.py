@@ -81,8 +81,16 @@ class Embeddings:
     candidates: Sequence[NDArray[np.float16]] = field(default_factory=tuple)
 
 
+def seed_of_each(seed: int | Sequence[int], asked: Sequence[object]) -> list[int]:
+    """A seed for each thing asked: those given, or the one given."""
+    return [seed] * len(asked) if isinstance(seed, int) else list(seed)
+
+
 class Proposer(Protocol):
     """Proposes actions.
+
+    One whose proposals are drawn is asked with the episode's seed, and so with one call for each seed in a batch. If it
+    is a `Drawer` all go into one call.
 
     Attributes:
         name: says which model with which settings; stored with datasets and results.
@@ -104,6 +112,33 @@ class Proposer(Protocol):
 
 
 @runtime_checkable
+class Drawer(Protocol):
+    """A proposer that says whether the seed decides on its proposals, and that takes a seed for each prompt if so.
+
+    Attributes:
+        draws: False if equal prompts are always given equal proposals; seeds are then not even passed.
+    """
+
+    @property
+    def draws(self) -> bool: ...
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
+        """As a `Proposer`; what is proposed for a prompt depends on its own seed, not on its neighbours'."""
+        ...
+
+
+def propose_each(proposer: Proposer, prompts: Sequence[Prompt], n: int, seeds: Sequence[int]) -> list[list[Candidate]]:
+    """Proposals for each prompt by its own seed, in as few calls as the proposer allows; see `Proposer`."""
+    if isinstance(proposer, Drawer):
+        return proposer.propose(prompts, n, seed=seeds) if proposer.draws else proposer.propose(prompts, n)
+    found: dict[int, list[Candidate]] = {}
+    for seed in dict.fromkeys(seeds):
+        alike = [row for row, other in enumerate(seeds) if other == seed]
+        found |= zip(alike, proposer.propose([prompts[row] for row in alike], n, seed=seed), strict=True)
+    return [found[row] for row in range(len(prompts))]
+
+
+@runtime_checkable
 class Embedder(Protocol):
     """Embeds states and candidate actions.
 
@@ -111,6 +146,8 @@ class Embedder(Protocol):
         name: as for a Proposer.
         size: D.
         cost: what it has consumed.
+        embedding_id: may be left out; says what decides the embeddings (weights, pooling, how prompts are given), so
+            that equal ones are taken for equal whatever the models are called, and others for others.
     """
 
     @property
@@ -127,6 +164,12 @@ class Embedder(Protocol):
             InfrastructureFailure: part "vlm".
         """
         ...
+
+
+def embedding_id(embedder: Embedder | None) -> str | None:
+    """What an embedder says of its embeddings; None if it says nothing, or there is none."""
+    said = getattr(embedder, "embedding_id", None)
+    return None if said is None else str(said)
 
 
 @runtime_checkable

@@ -20,11 +20,13 @@ import numpy as np
 from webvoyager_gym.actions import parse
 from webvoyager_gym.types import Candidate, Prompt
 from webvoyager_gym.vlm.answer_file import Answer, AnswerFile
-from webvoyager_gym.vlm.base import Cost, Embeddings, shares
+from webvoyager_gym.vlm.base import Cost, Embeddings, seed_of_each, shares
 from webvoyager_gym.vlm.prompt import PICK, REQUESTS, system_text
 
 WORDING = hashlib.sha256(json.dumps([system_text(), dict(REQUESTS), PICK]).encode()).hexdigest()
 """What models are told beside the state. Answers to another wording are other answers."""
+PROPERTIES = ("name", "draws", "size", "embedding_id")
+"""What a model says of itself."""
 _COUNTED = ("tokens_in", "tokens_out", "passes", "unreadable")
 
 
@@ -37,7 +39,7 @@ class CachedProposer:
 
     Args:
         file: SQLite; made if it is not there.
-        model_id: what the model's answers are kept under; includes its weights if they are at hand.
+        model_id: what the model's answers are kept under; includes the content of its files if they are at hand.
         load: loads the model.
 
     Raises:
@@ -54,7 +56,7 @@ class CachedProposer:
     def model(self) -> Any:
         """The model itself, loaded now if it was not needed before; what it says of itself is kept."""
         model = self._load()
-        said = {what: getattr(model, what) for what in ("name", "size") if hasattr(model, what)}
+        said = {what: getattr(model, what) for what in PROPERTIES if hasattr(model, what)}
         self._file.keep({self._property(what): Answer({what: value}) for what, value in said.items()})
         return model
 
@@ -62,7 +64,12 @@ class CachedProposer:
     def name(self) -> str:
         return str(self._known("name"))
 
-    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+    @functools.cached_property
+    def draws(self) -> bool:
+        """As the model; see `Drawer`."""
+        return bool(self._known("draws"))
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
         """As the model; see `Proposer.propose`."""
         return self._candidates("propose", prompts, n, seed)
 
@@ -80,11 +87,15 @@ class CachedProposer:
 
         return [answer.words["picked"] for answer in self._answers(asked, pick)]
 
-    def _candidates(self, kind: str, prompts: Sequence[Prompt], n: int, seed: int) -> list[list[Candidate]]:
-        asked = [self._key(kind, prompt, n, seed) for prompt in prompts]
+    def _candidates(
+        self, kind: str, prompts: Sequence[Prompt], n: int, seed: int | Sequence[int]
+    ) -> list[list[Candidate]]:
+        seeds = seed_of_each(seed, prompts)
+        asked = [self._key(kind, prompt, n, own) for prompt, own in zip(prompts, seeds, strict=True)]
 
         def propose(missing: list[int]) -> list[Answer]:
-            rows = getattr(self.model, kind)([prompts[i] for i in missing], n, seed=seed)
+            own = seed if isinstance(seed, int) else [seeds[i] for i in missing]
+            rows = getattr(self.model, kind)([prompts[i] for i in missing], n, seed=own)
             return [Answer({"candidates": [(c.text, c.log_prob, c.thought) for c in row]}) for row in rows]
 
         return [
@@ -131,6 +142,11 @@ class CachedVLM(CachedProposer):
         """D, the width of an embedding."""
         return int(self._known("size"))
 
+    @property
+    def embedding_id(self) -> str:
+        """What decides the embeddings."""
+        return str(self._known("embedding_id"))
+
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """As the model; see `Embedder.embed`."""
         asked = [self._key("embed", prompt, _texts(row)) for prompt, row in zip(prompts, candidates, strict=True)]
@@ -153,20 +169,6 @@ def prompt_digest(prompt: Prompt) -> str:
     digest = hashlib.sha256(json.dumps([said, seen, [asdict(mark) for mark in view.marks]]).encode())
     digest.update(view.screenshot.tobytes())
     return digest.hexdigest()
-
-
-def weights_digest(folder: Path, probe: int = 1 << 20) -> str:
-    """What tells a checkpoint's weights from others: names, sizes, first and last bytes of its files; "" if none."""
-    digest = hashlib.sha256()
-    files = sorted(folder.glob("*.safetensors"))
-    for file in files:
-        size = file.stat().st_size
-        digest.update(f"{file.name} {size}".encode())
-        with file.open("rb") as opened:
-            digest.update(opened.read(probe))
-            opened.seek(max(0, size - probe))
-            digest.update(opened.read(probe))
-    return digest.hexdigest() if files else ""
 
 
 def _texts(candidates: Sequence[Candidate]) -> list[str]:

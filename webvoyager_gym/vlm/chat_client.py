@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import json
 import math
 import os
 import random
@@ -20,7 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from webvoyager_gym.errors import BudgetExhausted, InfrastructureFailure, MissingDependency
-from webvoyager_gym.vlm.base import Cost
+from webvoyager_gym.vlm.base import Cost, seed_of_each
+from webvoyager_gym.vlm.chat_reply import Reply, Unreadable, guessed_usage, read_body, read_replies, stated_usage
 
 if TYPE_CHECKING:
     import openai
@@ -43,19 +43,6 @@ _FEATURES = {
     "n": re.compile(r"\bn\b|number of completions|multiple completions", re.IGNORECASE),
 }
 """What a request may leave out, in the order in which it does, with how a refusal names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One completion.
-
-    Attributes:
-        text: what the model says; "" if it refused.
-        tokens: its tokens with their log-probabilities, together exactly the text; empty if the server has none.
-    """
-
-    text: str
-    tokens: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
@@ -92,10 +79,6 @@ class Budget:
                 f"The budget of ${self.usd:g} is spent (${self.spent_usd:.2f} at the prices given); what was finished "
                 "is kept, and the same command with a larger budget_usd goes on."
             )
-
-
-class _Problem(Exception):
-    """A reply that cannot be used; the next one may be."""
 
 
 class ChatClient:
@@ -157,16 +140,20 @@ class ChatClient:
         n: int = 1,
         *,
         temperature: float,
-        seed: int,
+        seed: int | Sequence[int],
         schema: dict[str, Any] | None = None,
     ) -> list[list[Reply]]:
         """n replies to each conversation, all asked for at the same time.
+
+        Args:
+            seed: one for all conversations, or one for each.
 
         Raises:
             InfrastructureFailure: part "vlm"; the server failed until the retries or the deadline were used up.
             BudgetExhausted: before a request, once the budget is spent.
         """
-        return self._run(self._all(conversations, n, {"temperature": temperature, "seed": seed}, schema))
+        samplings = [{"temperature": temperature, "seed": each} for each in seed_of_each(seed, conversations)]
+        return self._run(self._all(conversations, n, samplings, schema))
 
     def _run(self, work: Coroutine[Any, Any, list[list[Reply]]]) -> list[list[Reply]]:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -179,10 +166,15 @@ class ChatClient:
         raise self._failure(f"it did not answer within {self.deadline:g} s")
 
     async def _all(
-        self, conversations: Sequence[Messages], n: int, sampling: dict[str, Any], schema: dict[str, Any] | None
+        self,
+        conversations: Sequence[Messages],
+        n: int,
+        samplings: Sequence[dict[str, Any]],
+        schema: dict[str, Any] | None,
     ) -> list[list[Reply]]:
         until = self._loop.time() + self.deadline
-        tasks = [asyncio.ensure_future(self._replies(each, n, sampling, schema, until)) for each in conversations]
+        asked = zip(conversations, samplings, strict=True)
+        tasks = [asyncio.ensure_future(self._replies(each, n, sampling, schema, until)) for each, sampling in asked]
         try:
             return list(await asyncio.gather(*tasks))
         finally:
@@ -209,7 +201,6 @@ class ChatClient:
         left_out: set[str] = set()
         attempt = 0
         while True:
-            self.budget.check()
             left = until - self._loop.time()
             wait, problem = 0.0, "there was no time left to ask it"
             if left > 0:
@@ -228,7 +219,7 @@ class ChatClient:
                     problem = f"it did not answer within {min(self.timeout, left):.0f} s"
                 except self._openai.APIConnectionError as error:
                     problem = f"it could not be reached ({type(error.__cause__ or error).__name__})"
-                except (_Problem, self._openai.OpenAIError) as error:
+                except (Unreadable, self._openai.OpenAIError) as error:
                     problem = str(error)
                 else:
                     self.missing |= left_out
@@ -241,16 +232,28 @@ class ChatClient:
             await asyncio.sleep(wait)
 
     async def _attempt(self, request: dict[str, Any], timeout: float) -> list[Reply]:
-        async with self._gate, asyncio.timeout(timeout):
-            response = await self._client.chat.completions.with_raw_response.create(**request)
-        replies, usage = _read(response.content)
-        used_in, used_out = _used(usage, request, replies)
+        async with self._gate:
+            # Here and not before: what the requests ahead of this one cost is known only now.
+            self.budget.check()
+            async with asyncio.timeout(timeout):
+                response = await self._client.chat.completions.with_raw_response.create(**request)
+            body = read_body(response.content)
+            try:
+                replies = read_replies(body)
+            except Unreadable:
+                # Of what cannot be read, that much is known to have been spent that the server itself says.
+                if (stated := stated_usage(body)) is not None:
+                    self._book(*stated)
+                raise
+            self._book(*(stated_usage(body) or guessed_usage(request, replies)))
+        return replies
+
+    def _book(self, used_in: int, used_out: int) -> None:
         self.cost.passes += 1
         self.cost.tokens_in += used_in
         self.cost.tokens_out += used_out
         self.budget.tokens_in += used_in
         self.budget.tokens_out += used_out
-        return replies
 
     def _request(
         self,
@@ -333,74 +336,3 @@ def _asked_wait(headers: Any) -> float:
         except ValueError:
             return 0.0
     return seconds if seconds >= 0 else 0.0
-
-
-def _read(content: bytes) -> tuple[list[Reply], Any]:
-    """Replies and usage of a response's body.
-
-    Raises:
-        _Problem: the body is not what the interface promises.
-    """
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        raise _Problem("its answer is not JSON, or was cut off") from None
-    choices = body.get("choices") if isinstance(body, dict) else None
-    if not isinstance(choices, list) or not choices:
-        raise _Problem("its answer holds no choices")
-    return [_choice(choice) for choice in choices], body.get("usage")
-
-
-def _choice(choice: Any) -> Reply:
-    message = choice.get("message") if isinstance(choice, dict) else None
-    if not isinstance(message, dict):
-        raise _Problem("its answer holds a choice without a message")
-    text = message.get("content")
-    if isinstance(text, list):
-        text = "".join(part["text"] for part in text if isinstance(part, dict) and isinstance(part.get("text"), str))
-    if text is None:
-        text = ""
-    if not isinstance(text, str):
-        raise _Problem("its answer holds a message whose content is no text")
-    return Reply(text, _tokens(choice.get("logprobs"), text))
-
-
-def _tokens(log_probs: Any, text: str) -> tuple[tuple[str, float], ...]:
-    rows = log_probs.get("content") if isinstance(log_probs, dict) else None
-    if not isinstance(rows, list):
-        return ()
-    tokens = []
-    for row in rows:
-        if not (isinstance(row, dict) and isinstance(row.get("token"), str)):
-            return ()
-        if isinstance(row.get("logprob"), bool) or not isinstance(row.get("logprob"), int | float):
-            return ()
-        tokens.append((row["token"], float(row["logprob"])))
-    return _within("".join(token for token, _ in tokens).find(text), text, tokens)
-
-
-def _within(start: int, text: str, tokens: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    """What of the tokens stands in a text that begins at `start` of them all.
-
-    Servers leave out white space before the text, and what ends it. Nothing if anything else was left out, or if a
-    character is split over tokens.
-    """
-    found, at = [], -start
-    for token, log_prob in tokens:
-        piece = token[max(0, -at) : max(0, len(text) - at)]
-        if start < 0 or (at < 0 and token[:-at].strip()):
-            return ()
-        if piece:
-            found.append((piece, log_prob))
-        at += len(token)
-    return tuple(found)
-
-
-def _used(usage: Any, request: dict[str, Any], replies: Sequence[Reply]) -> tuple[int, int]:
-    """Tokens in and out; where the server does not say, four characters count as one, and a picture as a thousand."""
-    match usage:
-        case {"prompt_tokens": int(taken), "completion_tokens": int(given)} if taken >= 0 and given >= 0:
-            return taken, given
-    parts = [part for message in request["messages"] for part in message["content"]]
-    words = sum(len(part["text"]) // 4 if part["type"] == "text" else 1000 for part in parts)
-    return words, sum(len(reply.text) // 4 + 1 for reply in replies)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from webvoyager_gym.errors import WebVoyagerError, not_found
 
 SECRETS = frozenset({"key", "api_key", "apikey", "token", "password", "secret"})
+RUN_ONLY = frozenset(
+    {"budget_tokens", "budget_usd", "price_in", "price_out", "timeout", "deadline", "retries", "key_env"}
+)
+"""Options that say how a run goes about it and not what a model says."""
 
 
 class InvalidModelName(WebVoyagerError, ValueError):
@@ -36,6 +40,27 @@ def split_name(name: str) -> tuple[str, str, dict[str, str]]:
     if len(options) < len(pairs):
         raise InvalidModelName(f"An option of the model {model!r} comes twice; write each once.")
     return backend, model, options
+
+
+def known_as(name: str) -> str:
+    """The canonical name of a model: what it is known by in datasets, results, caches, and to a run that goes on.
+
+    Its options are in alphabetical order, without those of `RUN_ONLY`: a model is the same with a larger budget.
+
+    Raises:
+        InvalidModelName: as `split_name`, so that no secret is stored.
+    """
+    options = sorted(pair for pair in split_name(name)[2].items() if pair[0] not in RUN_ONLY)
+    head = name.partition("?")[0]
+    return f"{head}?{urlencode(options, safe=':/')}" if options else head
+
+
+def models_as_known(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of `BestOfQEnv` with models that are given by name in their canonical names."""
+    return {
+        key: known_as(value) if key in ("proposer", "embedder") and isinstance(value, str) else value
+        for key, value in options.items()
+    }
 
 
 def typed(options: Mapping[str, str], types: Mapping[str, type]) -> dict[str, Any]:

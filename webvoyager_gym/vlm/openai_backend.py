@@ -18,8 +18,9 @@ from PIL import Image
 
 from webvoyager_gym.errors import MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
-from webvoyager_gym.vlm.base import FALLBACK, Cost
-from webvoyager_gym.vlm.chat_client import Budget, ChatClient, Messages, Reply
+from webvoyager_gym.vlm.base import FALLBACK, Cost, seed_of_each
+from webvoyager_gym.vlm.chat_client import Budget, ChatClient, Messages
+from webvoyager_gym.vlm.chat_reply import Reply
 from webvoyager_gym.vlm.names import InvalidModelName, typed
 from webvoyager_gym.vlm.parse import read_pick, read_reply
 from webvoyager_gym.vlm.prompt import (
@@ -149,7 +150,12 @@ class OpenAIVLM:
     def __repr__(self) -> str:
         return f"OpenAIVLM({self.name!r})"
 
-    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+    @property
+    def draws(self) -> bool:
+        """Whether the seed decides on the proposals, as far as the server heeds it."""
+        return self.strategy == "sample" or self.temperature > 0
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
         """At most n distinct executable actions for each prompt, as the class says.
 
         A prompt whose replies hold no action that can be executed is asked once more; then it is given `FALLBACK`,
@@ -159,11 +165,12 @@ class OpenAIVLM:
             InfrastructureFailure: part "vlm"; the server failed, retries included.
             BudgetExhausted: the budget is spent.
         """
+        seeds = seed_of_each(seed, prompts)
         with self._timed():
-            found = self._propose(prompts, n, seed)
+            found = self._propose(prompts, n, seeds)
             empty = [at for at, candidates in enumerate(found) if not candidates]
             if empty:
-                again = self._propose([prompts[at] for at in empty], n, seed + 1)
+                again = self._propose([prompts[at] for at in empty], n, [seeds[at] + 1 for at in empty])
                 for at, candidates in zip(empty, again, strict=True):
                     self.cost.unreadable += not candidates
                     found[at] = candidates or [Candidate(FALLBACK)]
@@ -172,7 +179,7 @@ class OpenAIVLM:
     def sample(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
         """n independent replies with one action each, as candidates; unreadable ones are left out, repeats are kept."""
         with self._timed():
-            return self._sample(prompts, n, seed)
+            return self._sample(prompts, n, seed_of_each(seed, prompts))
 
     def pick(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> list[int | None]:
         """For each prompt the index of the candidate that the model picks when it is shown them; None if unreadable."""
@@ -208,29 +215,29 @@ class OpenAIVLM:
         finally:
             self.cost.seconds += time.perf_counter() - started
 
-    def _propose(self, prompts: Sequence[Prompt], n: int, seed: int) -> list[list[Candidate]]:
+    def _propose(self, prompts: Sequence[Prompt], n: int, seeds: Sequence[int]) -> list[list[Candidate]]:
         if self.strategy == "sample":
-            return [_ranked(group, n) for group in self._sample(prompts, n, seed)]
-        replies = self._ask(prompts, n, self.replies, self.temperature, seed)
+            return [_ranked(group, n) for group in self._sample(prompts, n, seeds)]
+        replies = self._ask(prompts, n, self.replies, self.temperature, seeds)
         return [
             _pooled([read_reply(reply.text, prompt.view, reply.tokens) for reply in group])[:n]
             for group, prompt in zip(replies, prompts, strict=True)
         ]
 
-    def _sample(self, prompts: Sequence[Prompt], n: int, seed: int) -> list[list[Candidate]]:
-        replies = self._ask(prompts, 1, n, self.temperature or 1.0, seed)
+    def _sample(self, prompts: Sequence[Prompt], n: int, seeds: Sequence[int]) -> list[list[Candidate]]:
+        replies = self._ask(prompts, 1, n, self.temperature or 1.0, seeds)
         return [
             list(chain.from_iterable(read_reply(reply.text, prompt.view, reply.tokens)[:1] for reply in group))
             for group, prompt in zip(replies, prompts, strict=True)
         ]
 
     def _ask(
-        self, prompts: Sequence[Prompt], actions: int, replies: int, temperature: float, seed: int
+        self, prompts: Sequence[Prompt], actions: int, replies: int, temperature: float, seeds: Sequence[int]
     ) -> list[list[Reply]]:
         requests = [request(actions, "lines"), request(actions, "json")]
         conversations = [self._conversation(user_parts(prompt, self.style), requests) for prompt in prompts]
         return self.client.ask(
-            conversations, replies, temperature=temperature, seed=seed, schema=candidates_schema(actions)
+            conversations, replies, temperature=temperature, seed=seeds, schema=candidates_schema(actions)
         )
 
     def _conversation(self, parts: Sequence[Part], requests: Sequence[str]) -> Messages:

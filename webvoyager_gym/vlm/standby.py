@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from webvoyager_gym.types import Candidate, Prompt
-from webvoyager_gym.vlm.base import Cost, Embeddings
+from webvoyager_gym.vlm.base import Cost, Embeddings, propose_each, seed_of_each
 
 
 class StandbyProposer:
@@ -19,6 +19,9 @@ class StandbyProposer:
     Args:
         load: loads the model; may raise what `webvoyager_gym.vlm.load_proposer` does.
     """
+
+    draws = True
+    """It may; whether its model does is seen when it is loaded."""
 
     def __init__(self, name: str, load: Callable[[], Any]) -> None:
         self.name = name
@@ -35,9 +38,9 @@ class StandbyProposer:
         """What the model has consumed; nothing before it is loaded."""
         return self.model.cost if "model" in self.__dict__ else self._idle
 
-    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
-        """As the model; see `Proposer.propose`."""
-        return self.model.propose(prompts, n, seed=seed)
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
+        """As the model; see `Drawer.propose`."""
+        return propose_each(self.model, prompts, n, seed_of_each(seed, prompts))
 
     def sample(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
         """As the model; see `Sampler.sample`."""
@@ -53,11 +56,12 @@ class StandbyVLM(StandbyProposer):
 
     Attributes:
         size: D, the width of an embedding.
+        embedding_id: as an `Embedder`'s.
     """
 
-    def __init__(self, name: str, size: int, load: Callable[[], Any]) -> None:
+    def __init__(self, name: str, size: int, embedding_id: str | None, load: Callable[[], Any]) -> None:
         super().__init__(name, load)
-        self.size = size
+        self.size, self.embedding_id = size, embedding_id
 
     def embed(self, prompts: Sequence[Prompt], candidates: Sequence[Sequence[Candidate]]) -> Embeddings:
         """As the model; see `Embedder.embed`."""

@@ -19,8 +19,9 @@ from transformers.utils import logging as transformers_logging
 
 from webvoyager_gym.errors import InfrastructureFailure, MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
-from webvoyager_gym.vlm.base import FALLBACK, Cost, Embeddings
+from webvoyager_gym.vlm.base import FALLBACK, Cost, Embeddings, seed_of_each
 from webvoyager_gym.vlm.beam import Allowed, Beam, beam_search
+from webvoyager_gym.vlm.checkpoint import checkpoint_digest, embedding_digest
 from webvoyager_gym.vlm.copying import Copying
 from webvoyager_gym.vlm.encoding import Encoding, PromptEncoder
 from webvoyager_gym.vlm.names import InvalidModelName, typed
@@ -109,6 +110,9 @@ class TransformersVLM:
                 f"There is no model at {str(path)!r}; give a folder or the id of a model on a hub that can be reached."
             ) from error
         self.style = style or read_style(Path(path))
+        # Of a model from a hub, its revision there stands for its files.
+        content = checkpoint_digest(Path(path)) or f"{path} {getattr(model.config, '_commit_hash', None)}"
+        self.embedding_id = embedding_digest(content, pooling, self.style)
         self.name = name or f"transformers:{path}"
         self.strategy, self.temperature = strategy, temperature
         self.pooling, self.beams = pooling, beams
@@ -135,12 +139,17 @@ class TransformersVLM:
         """D, the width of an embedding."""
         return int(self.encoder.model.config.get_text_config().hidden_size) * (2 if self.pooling == "last+mean" else 1)
 
-    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int = 0) -> list[list[Candidate]]:
+    @property
+    def draws(self) -> bool:
+        """Whether the seed decides on the proposals."""
+        return self.strategy == "sample"
+
+    def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
         """At most n distinct executable actions for each prompt, as the strategy says, likeliest first.
 
         Spellings that mean the same action are merged and their probabilities added; a list keeps its own order. A
         prompt for which nothing can be executed is given `FALLBACK`, which is counted in `cost.unreadable`. Only
-        "sample" draws; equal seeds then give equal candidates.
+        "sample" draws; equal seeds then give equal candidates, whatever other prompts are in the batch.
         """
         with self._working():
             if self.strategy == "list":
@@ -252,9 +261,9 @@ class TransformersVLM:
         rules = [Copying(self._tokenizer, *pair) for pair in zip(prompts, lines, strict=True)]
         return lambda prompt, tokens: rules[prompt].allowed(tokens)
 
-    def _draw(self, prompts: Sequence[Prompt], n: int, seed: int) -> list[list[Beam]]:
-        """n samples of one action for each prompt; a prompt's own depend on its neighbours in the batch."""
-        draws = torch.Generator().manual_seed(seed)
+    def _draw(self, prompts: Sequence[Prompt], n: int, seed: int | Sequence[int]) -> list[list[Beam]]:
+        """n samples of one action for each prompt."""
+        draws = [torch.Generator().manual_seed(each) for each in seed_of_each(seed, prompts)]
         written = self._write(self._asked(prompts, 1, "bare"), n, LONGEST_ACTION, draws, self._allowed(prompts))
         return [[Beam(each.tokens, sum(each.log_probs)) for each in group if each.ended] for group in written]
 
@@ -271,7 +280,12 @@ class TransformersVLM:
         return found
 
     def _write(
-        self, encoding: Encoding, copies: int, longest: int, draws: torch.Generator | None, allowed: Allowed | None
+        self,
+        encoding: Encoding,
+        copies: int,
+        longest: int,
+        draws: Sequence[torch.Generator] | None,
+        allowed: Allowed | None,
     ) -> list[list[Written]]:
         return write(
             self.encoder.logits(encoding),

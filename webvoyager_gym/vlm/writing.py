@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -35,7 +35,7 @@ def write(
     ends: Collection[int],
     longest: int,
     temperature: float = 1.0,
-    draws: torch.Generator | None = None,
+    draws: Sequence[torch.Generator] | None = None,
     allowed: Allowed | None = None,
 ) -> list[list[Written]]:
     """Continuations of P prompts.
@@ -47,7 +47,7 @@ def write(
         ends: ids of the tokens that end one.
         longest: broken off at so many tokens.
         temperature: at which tokens are drawn.
-        draws: what they are drawn with; None for the likeliest token each time.
+        draws: what each prompt's are drawn with, P of them; None for the likeliest token each time.
         allowed: constrains what may follow; probabilities are then those of the constrained model.
 
     Returns:
@@ -72,7 +72,10 @@ def write(
         chosen = scores.argmax(-1)
         if draws is not None:
             chances = torch.softmax(logits / temperature, -1).cpu()
-            chosen = torch.multinomial(chances, 1, generator=draws)[:, 0].to(first.device)
+            # Each prompt with its own, so that what it draws does not depend on its neighbours.
+            groups = zip(chances.split(copies), draws, strict=True)
+            drawn = [torch.multinomial(group, 1, generator=generator) for group, generator in groups]
+            chosen = torch.cat(drawn)[:, 0].to(first.device)
         picked = scores.gather(-1, chosen[:, None])[:, 0].tolist()
         for row, token in enumerate(chosen.tolist()):
             if ended[row]:
