@@ -94,7 +94,11 @@ _REMEMBERED: WeakKeyDictionary[BestOfQEnv, Memory] = WeakKeyDictionary()
 def _loaded(path: Path) -> tuple[Algorithm, str, str]:
     algo, metadata = load_checkpoint(path)
     embedder, embedding = (metadata.get(key) for key in ("embedder", "embedding_id"))
-    return algo, *(each if isinstance(each, str) else json.dumps(each) for each in (embedder, embedding))
+    return algo, _said(embedder), _said(embedding)
+
+
+def _said(name: object) -> str:
+    return name if isinstance(name, str) else json.dumps(name)
 
 
 def load_values_agent(text: str) -> ValuesAgent:

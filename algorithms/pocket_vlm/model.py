@@ -21,6 +21,8 @@ STYLE = PromptStyle(
     line_length=140,
     max_history=4,
     copies=True,
+    skips_idle=True,
+    repetition_penalty=1.5,
 )
 """How the pocket VLM takes its prompts: the page at 4 x 3 visual tokens, each small mark as one more."""
 

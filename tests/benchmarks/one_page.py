@@ -48,6 +48,7 @@ class OnePageSuite:
     name: str = "one"
     sites: tuple[str, ...] = ("one",)
     splits: tuple[str, ...] = ("test",)
+    listed_splits: tuple[str, ...] = ("test",)
     resolver_rules: str | None = None
 
     def task(self, task_id: str) -> OnePageTask:

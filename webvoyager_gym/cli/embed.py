@@ -60,12 +60,8 @@ def embed(
         if key not in ("format_version", "embedding_width", "lineage", "packages", "commit", "command")
     }
     source = {"id": dataset.id, "sha256": checksums.file_sha256(dataset.folder / checksums.FILE)}
-    merge(
-        shards,
-        target,
-        out,
-        {**ours, "embedder": model.name, "embedding_id": embedding_id(model), "embedded_from": source},
-    )
+    made = {"embedder": model.name, "embedding_id": embedding_id(model), "embedded_from": source}
+    merge(shards, target, out, ours | made)
     tell(out, as_json=as_json)
 
 

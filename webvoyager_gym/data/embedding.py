@@ -21,6 +21,7 @@ from webvoyager_gym.data.shards import Recorder, shard_paths
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
 from webvoyager_gym.history import in_words
 from webvoyager_gym.types import Episode, PageView, Prompt, Screenshot, Step
+from webvoyager_gym.vlm.base import embedding_id
 
 if TYPE_CHECKING:
     from webvoyager_gym.vlm import Embedder
