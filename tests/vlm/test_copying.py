@@ -64,7 +64,44 @@ def test_an_option_is_one_of_the_list_and_whole(tokenizer: PreTrainedTokenizerFa
     assert texts(tokenizer, 'select [2] "') == {"Price: low", "Price: high"}
 
 
-def test_nothing_is_ruled_outside_quotes(tokenizer: PreTrainedTokenizerFast) -> None:
+@pytest.mark.parametrize(
+    ("head", "allowed"),
+    [
+        ("click", ["[1]"]),
+        ("type", None),
+        ("select", None),
+        ("click [1]", ["<|end|>"]),
+        ("type [1]", ['"']),
+        ("answer", ['"']),
+        ("scroll", None),
+        ("back", ["<|end|>"]),
+        ('type [1] "Copper" enter', None),
+    ],
+)
+def test_actions_are_whole_and_on_elements_that_are_shown_and_take_them(
+    tokenizer: PreTrainedTokenizerFast, head: str, allowed: list[str] | None
+) -> None:
     rules = Copying(tokenizer, PROMPT, LINES)
-    for text in ("", "click [1]", "type [1]", 'type [1] "Copper" enter'):
-        assert rules.allowed(tokenizer(text or "x", add_special_tokens=False)["input_ids"]) is None
+    found = rules.allowed(tokenizer(head, add_special_tokens=False)["input_ids"])
+    assert (None if found is None else tokenizer.convert_ids_to_tokens(found)) == allowed
+
+
+def test_a_field_is_typed_into_and_a_list_selected_from(tokenizer: PreTrainedTokenizerFast) -> None:
+    view = PageView(
+        VIEW.screenshot,
+        (*VIEW.marks, Mark(3, "searchbox", "Search", (0, 9, 9, 9)), Mark(4, "searchbox", "Hidden", (0, 9, 9, 9))),
+        "",
+        VIEW.url,
+        "",
+    )
+    lines = [*LINES, '*[2] combobox "Sort"', '[3] searchbox "Search"']
+    rules = Copying(tokenizer, Prompt("Find it", view), lines)
+
+    def after(head: str) -> object:
+        return tokenizer.convert_ids_to_tokens(rules.allowed(tokenizer(head, add_special_tokens=False)["input_ids"]))
+
+    assert (after("type"), after("select"), after("click")) == (["[3]"], ["[2]"], ["[1]", "[2]", "[3]"])
+
+
+def test_the_beginning_is_free(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert Copying(tokenizer, PROMPT, LINES).allowed(tokenizer("x", add_special_tokens=False)["input_ids"]) is None

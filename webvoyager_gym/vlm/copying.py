@@ -3,8 +3,8 @@ lists.
 
 A model of a few million parameters points well and spells unseen names badly. Where its style asks for it
 (`PromptStyle.copies`), the search may only continue a quoted text with the token that follows the same words in the
-source, so that what it types or answers is a stretch of words that is really there. Log-probabilities are those of the
-constrained model.
+source, so that what it types or answers is a stretch of words that is really there. Actions are whole, and on elements
+that are shown and take them. Log-probabilities are those of the constrained model.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from webvoyager_gym.actions import KINDS
 from webvoyager_gym.types import Prompt
 
 IMPOSSIBLE = "impossible"
 """What may always be answered."""
 _HEAD = re.compile(r"\s*(\w+)\s*(?:\[(\d+)\])?")
+_SHOWN = re.compile(r"\**\[(\d+)\] ")
 
 
 class Copying:
     """Which tokens may follow in an action for one prompt.
 
     Args:
-        tokenizer: one in which a word is the same token wherever it stands, and `"` a token of its own.
+        tokenizer: one in which a word is the same token wherever it stands, and `"` and `[3]` are tokens of their own.
         prompt: the state.
         lines: the outline's lines as the model was shown them.
     """
@@ -36,11 +38,13 @@ class Copying:
         page = [re.sub(r"^\**\[\d+\] \w+ ?", "", line).lstrip("*# ") for line in lines]
         self._answers = self._encode([*page, prompt.goal, IMPOSSIBLE])
         self._sources: dict[tuple[int, ...], list[list[int]]] = {}
+        shown = (int(match[1]) for line in lines if (match := _SHOWN.match(line)))
+        self._shown = [mark for number in shown if (mark := prompt.view.mark(number)) is not None]
 
     def allowed(self, tokens: Sequence[int]) -> list[int] | None:
         """Ids that may follow the tokens of an unfinished action; None if any may."""
         if self._quote not in tokens:
-            return None
+            return self._after_head(tuple(tokens))
         start = list(tokens).index(self._quote)
         text = list(tokens[start + 1 :])
         if self._quote in text:
@@ -60,6 +64,19 @@ class Copying:
                 if text and (following is None or (not whole and not self._continues_word(following))):
                     found.add(self._quote)
         return sorted(found) or [self._quote]
+
+    def _after_head(self, head: tuple[int, ...]) -> list[int] | None:
+        """What follows `type`, `type [3]` and so on: an element that is shown and takes it, a quoted text, or nothing."""
+        match = _HEAD.fullmatch(self._tokenizer.decode(head))
+        kind = KINDS.get(match[1]) if match else None
+        if match is None or kind is None or kind.mark == "element or window":
+            return None
+        if kind.mark is not None and match[2] is None:
+            marks = [mark for mark in self._shown if not kind.roles or mark.role in kind.roles]
+            return [int(self._tokenizer.convert_tokens_to_ids(f"[{mark.index}]")) for mark in marks] or None
+        if kind.argument in ("text", "answer", "option"):
+            return [self._quote]
+        return [int(self._tokenizer.eos_token_id)] if kind.argument is None else None
 
     def _source(self, head: tuple[int, ...]) -> tuple[list[list[int]], bool]:
         """What the quoted text after `type [3]`, `answer` and so on is copied from, and whether only as a whole."""
