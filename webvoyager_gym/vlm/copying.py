@@ -66,7 +66,7 @@ class Copying:
         return sorted(found) or [self._quote]
 
     def _after_head(self, head: tuple[int, ...]) -> list[int] | None:
-        """What follows `type`, `type [3]` and so on: an element that is shown and takes it, a quoted text, or nothing."""
+        """What follows `type`, `type [3]` and so on: an element that is shown and takes it, a quote, or nothing."""
         match = _HEAD.fullmatch(self._tokenizer.decode(head))
         kind = KINDS.get(match[1]) if match else None
         if match is None or kind is None or kind.mark == "element or window":
