@@ -67,9 +67,9 @@ def test_an_option_is_one_of_the_list_and_whole(tokenizer: PreTrainedTokenizerFa
 @pytest.mark.parametrize(
     ("head", "allowed"),
     [
-        ("click", ["[1]"]),
+        ("click", ["[1]", "[2]"]),
         ("type", None),
-        ("select", None),
+        ("select", ["[2]"]),
         ("click [1]", ["<|end|>"]),
         ("type [1]", ['"']),
         ("answer", ['"']),
@@ -78,7 +78,7 @@ def test_an_option_is_one_of_the_list_and_whole(tokenizer: PreTrainedTokenizerFa
         ('type [1] "Copper" enter', None),
     ],
 )
-def test_actions_are_whole_and_on_elements_that_are_shown_and_take_them(
+def test_actions_are_whole_and_on_elements_that_take_them(
     tokenizer: PreTrainedTokenizerFast, head: str, allowed: list[str] | None
 ) -> None:
     rules = Copying(tokenizer, PROMPT, LINES)
@@ -89,13 +89,12 @@ def test_actions_are_whole_and_on_elements_that_are_shown_and_take_them(
 def test_a_field_is_typed_into_and_a_list_selected_from(tokenizer: PreTrainedTokenizerFast) -> None:
     view = PageView(
         VIEW.screenshot,
-        (*VIEW.marks, Mark(3, "searchbox", "Search", (0, 9, 9, 9)), Mark(4, "searchbox", "Hidden", (0, 9, 9, 9))),
+        (*VIEW.marks, Mark(3, "searchbox", "Search", (0, 9, 9, 9))),
         "",
         VIEW.url,
         "",
     )
-    lines = [*LINES, '*[2] combobox "Sort"', '[3] searchbox "Search"']
-    rules = Copying(tokenizer, Prompt("Find it", view), lines)
+    rules = Copying(tokenizer, Prompt("Find it", view), LINES)
 
     def after(head: str) -> object:
         return tokenizer.convert_ids_to_tokens(rules.allowed(tokenizer(head, add_special_tokens=False)["input_ids"]))

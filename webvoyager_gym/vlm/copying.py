@@ -4,7 +4,7 @@ lists.
 A model of a few million parameters points well and spells unseen names badly. Where its style asks for it
 (`PromptStyle.copies`), the search may only continue a quoted text with the token that follows the same words in the
 source, so that what it types or answers is a stretch of words that is really there. Actions are whole, and on elements
-that are shown and take them. Log-probabilities are those of the constrained model.
+that take them. Log-probabilities are those of the constrained model.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from webvoyager_gym.types import Prompt
 IMPOSSIBLE = "impossible"
 """What may always be answered."""
 _HEAD = re.compile(r"\s*(\w+)\s*(?:\[(\d+)\])?")
-_SHOWN = re.compile(r"\**\[(\d+)\] ")
 
 
 class Copying:
@@ -38,8 +37,6 @@ class Copying:
         page = [re.sub(r"^\**\[\d+\] \w+ ?", "", line).lstrip("*# ") for line in lines]
         self._answers = self._encode([*page, prompt.goal, IMPOSSIBLE])
         self._sources: dict[tuple[int, ...], list[list[int]]] = {}
-        shown = (int(match[1]) for line in lines if (match := _SHOWN.match(line)))
-        self._shown = [mark for number in shown if (mark := prompt.view.mark(number)) is not None]
 
     def allowed(self, tokens: Sequence[int]) -> list[int] | None:
         """Ids that may follow the tokens of an unfinished action; None if any may."""
@@ -66,14 +63,15 @@ class Copying:
         return sorted(found) or [self._quote]
 
     def _after_head(self, head: tuple[int, ...]) -> list[int] | None:
-        """What follows `type`, `type [3]` and so on: an element that is shown and takes it, a quote, or nothing."""
+        """What follows `type`, `type [3]` and so on: an element that takes it, a quote, or nothing."""
         match = _HEAD.fullmatch(self._tokenizer.decode(head))
         kind = KINDS.get(match[1]) if match else None
         if match is None or kind is None or kind.mark == "element or window":
             return None
         if kind.mark is not None and match[2] is None:
-            marks = [mark for mark in self._shown if not kind.roles or mark.role in kind.roles]
-            return [int(self._tokenizer.convert_tokens_to_ids(f"[{mark.index}]")) for mark in marks] or None
+            marks = [mark for mark in self._prompt.view.marks if not kind.roles or mark.role in kind.roles]
+            tokens = [self._tokenizer.convert_tokens_to_ids(f"[{mark.index}]") for mark in marks]
+            return [int(token) for token in tokens if token is not None] or None
         if kind.argument in ("text", "answer", "option"):
             return [self._quote]
         return [int(self._tokenizer.eos_token_id)] if kind.argument is None else None
