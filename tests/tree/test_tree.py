@@ -261,4 +261,4 @@ def test_the_command_shows_and_merges(grown: Path, tmp_path: Path, monkeypatch: 
         assert (shown["finished"], shown["tasks"], shown["states"], shown["ends"]) == (is_finished, 2, 12, 6)
         assert shown["walked_with"]["proposer"]["name"] == "clicks"
     listed = json.loads(CliRunner().invoke(app, ["datasets", "list", "--json"]).stdout)
-    assert [(entry["id"], entry["episodes"], entry["steps"]) for entry in listed if entry["here"]] == [(ID, 2, 10)]
+    assert [(entry["id"], entry["episodes"], entry["steps"]) for entry in listed if entry["id"] == ID] == [(ID, 2, 10)]

@@ -61,7 +61,7 @@ def embed(
     }
     source = {"id": dataset.id, "sha256": checksums.file_sha256(dataset.folder / checksums.FILE)}
     made = {"embedder": model.name, "embedding_id": embedding_id(model), "embedded_from": source}
-    merge(shards, target, out, ours | made)
+    merge(shards, target, out, ours | {name: said for name, said in made.items() if said is not None})
     tell(out, as_json=as_json)
 
 

@@ -65,6 +65,7 @@ def embed_episode(episode: Episode, embedder: Embedder, max_steps: int) -> Episo
     prompts = prompts_of(dataclasses.replace(episode, steps=episode.steps[: max(rows, default=-1) + 1]), max_steps)
     empty = np.zeros(0, np.float16)
     made = {"embedder": embedder.name, "embedding_id": embedding_id(embedder)}
+    made = {name: said for name, said in made.items() if said is not None}
     steps = [
         dataclasses.replace(step, state_embedding=empty, candidate_embeddings=empty.reshape(0, 0))
         for step in episode.steps
@@ -109,15 +110,19 @@ def _recorded(folder: Path, embedder: Embedder) -> int:
         with path.open("rb") as file:
             for frame in sound(file):
                 extra = decode_header(frame.header)["extra"]
-                before = extra.get("embedder"), extra.get("embedding_id")
-                if before != (embedder.name, embedding_id(embedder)):
+                before = _called(extra.get("embedder"), extra.get("embedding_id"))
+                now = _called(embedder.name, embedding_id(embedder))
+                if before != now:
                     raise WebVoyagerError(
-                        f"{folder} holds episodes with embeddings of {before[0]} ({before[1]}), not of "
-                        f"{embedder.name} ({embedding_id(embedder)}); go on with the "
-                        "former, or name another --out."
+                        f"{folder} holds episodes with embeddings of {before}, not of {now}; go on with the former, "
+                        "or name another --out."
                     )
                 count += 1
     return count
+
+
+def _called(name: str | None, id: str | None) -> str:
+    return f"{name} ({id})" if id is not None else str(name)
 
 
 def _picture(step: Step, episode: Episode) -> Screenshot:

@@ -44,11 +44,11 @@ def _short(values: tuple[Any, ...]) -> tuple[Any, ...]:
 def _mark(row: Any) -> Mark:
     if not isinstance(row, list) or not _FIRST_DEFAULT <= len(row) <= len(_DEFAULTS):
         raise ValueError(f"{row!r:.60} is no mark")
-    index, role, name, box, value, options, checked, href, key = row + list(_DEFAULTS[len(row) :])
+    index, role, name, box, value, options, checked, href, key, more = row + list(_DEFAULTS[len(row) :])
     texts = (role, name, value, href, key, *options)
     numbers = (index, *box)
     right = all(isinstance(text, str) for text in texts) and all(type(number) is int for number in numbers)
-    if not right or len(box) != 4 or checked not in (None, True, False):
+    if not right or len(box) != 4 or checked not in (None, True, False) or not isinstance(more, bool):
         raise ValueError(f"{row!r:.60} is no mark")
     x, y, width, height = box
-    return Mark(index, role, name, (x, y, width, height), value, tuple(options), checked, href, key)
+    return Mark(index, role, name, (x, y, width, height), value, tuple(options), checked, href, key, more)

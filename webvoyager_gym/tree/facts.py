@@ -176,13 +176,13 @@ def marks_document(view: PageView) -> dict[str, Any]:
 def read_marks(rows: list[Any]) -> tuple[Mark, ...]:
     """Elements from JSON. Raises TypeError or ValueError if they are none."""
     return tuple(
-        Mark(index, role, name, tuple(box), value, tuple(options), checked, href, key)
-        for index, role, name, box, value, options, checked, href, key in rows
+        Mark(index, role, name, tuple(box), value, tuple(options), checked, href, key, more)
+        for index, role, name, box, value, options, checked, href, key, more in rows
     )
 
 
 def _mark_row(mark: Mark) -> list[Any]:
     return [
         *(mark.index, mark.role, mark.name, list(mark.box), mark.value),
-        *(list(mark.options), mark.checked, mark.href, mark.key),
+        *(list(mark.options), mark.checked, mark.href, mark.key, mark.more_options),
     ]

@@ -233,6 +233,7 @@ def _metadata(id: str, plan: _Plan, settings: Settings) -> dict[str, Any]:
         "total_steps": len(plan.states) - firsts,
         "webvoyager_gym": {
             "kind": TREE_KIND,
+            "lineage": [],
             "format_version": FORMAT_VERSION,
             "settings": settings.document(),
             "states": len(plan.states),
