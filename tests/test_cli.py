@@ -235,3 +235,25 @@ def test_a_damaged_mirror_is_one_sentence(published: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"{ID} could not be downloaded from file://")
     assert "Traceback" not in done.stderr
+
+
+def test_a_result_that_is_there_is_not_replaced_by_accident(tmp_path: Path) -> None:
+    kept = tmp_path / "result.json"
+    kept.write_text("{}")
+    done = cli("evaluate", "--tasks", "1", "--out", str(kept))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"There is a result in {kept} already;")
+    assert kept.read_text() == "{}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--tasks", "none"], "--tasks takes a number from 1, or all, not 'none'."),
+        (["--tasks", "all", "--split", "validation"], "has no end of tasks"),
+    ],
+)
+def test_how_many_tasks_is_a_number_or_all(tmp_path: Path, arguments: list[str], says: str) -> None:
+    done = cli("evaluate", "--out", str(tmp_path / "result.json"), *arguments)
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.replace("│", " ").split())

@@ -151,6 +151,8 @@ def test_workers_that_die_cost_no_episode_and_nothing_is_run_twice(tmp_path: Pat
     again = collect(some_tasks(), agent, tmp_path / "shards", env_options=OPTIONS, workers=2)
     assert again.planned == 0
     with pytest.raises(WebVoyagerError, match="go on with the same settings"):
+        collect(some_tasks(), agent, tmp_path / "shards", env_options=OPTIONS, drawn_by={"split": "validation"})
+    with pytest.raises(WebVoyagerError, match="go on with the same settings"):
         collect(some_tasks(), First(), tmp_path / "shards", env_options=OPTIONS)
 
 

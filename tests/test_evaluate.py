@@ -14,14 +14,16 @@ from PIL import Image
 from tests.scripted import Scripted
 from webvoyager_gym.agents import BestOfQ, First, OracleOfN
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
-from webvoyager_gym.evaluate import _identity, evaluate
+from webvoyager_gym.evaluate import evaluate
+from webvoyager_gym.evaluation_log import EvaluationLog
+from webvoyager_gym.identity import identity
 from webvoyager_gym.q_function import QFunction
 from webvoyager_gym.q_network import QConfig
 from webvoyager_gym.result_file import load_result
 from webvoyager_gym.results import FAILURE_KINDS, EpisodeRow, Result
 from webvoyager_gym.schedule import Job, Schedule, in_turn
 from webvoyager_gym.tasks import Task
-from webvoyager_gym.tasks.local import LocalTask, open_session
+from webvoyager_gym.tasks.local import LocalSuite, LocalTask, open_session
 
 LATER = LocalTask("shop", "listed-fact", "validation", 3)
 """The right answer is proposed second."""
@@ -176,11 +178,26 @@ def test_an_interrupted_evaluation_goes_on_where_it_stopped(tmp_path: Path) -> N
 
 
 def test_a_log_damaged_in_its_middle_says_so(tmp_path: Path) -> None:
-    settings = json.dumps({"agents": [_identity(First())], "env": _identity(options())})
+    settings = json.dumps({"agents": [identity(First())], "env": identity(options())})
     head = '{"format": "webvoyager-gym-evaluation-log", "version": 1, "settings": %s}' % settings  # noqa: UP031
     (tmp_path / "result.json.partial.jsonl").write_text(head + '\n{"episode": {}, "made_with": {}}\n')
     with pytest.raises(InvalidFile, match="Line 2"):
         evaluate([First()], TASKS, env_options=options(), out=tmp_path / "result.json")
+
+
+def test_one_process_at_a_time_evaluates_into_a_file(tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    settings = {"agents": identity([First()]), "env": identity(options())}
+    with EvaluationLog(out, settings), pytest.raises(WebVoyagerError, match="Another process is evaluating"):
+        EvaluationLog(out, settings)
+    with EvaluationLog(out, settings) as log:
+        assert log.episodes == []
+
+
+def test_a_suite_may_be_an_object(tmp_path: Path) -> None:
+    given = options() | {"suite": LocalSuite(look=3)}
+    evaluate([First()], TASKS[:1], env_options=given, out=tmp_path / "result.json")
+    assert load_result(tmp_path / "result.json").environment["suite"] == LocalSuite(look=3).name
 
 
 def test_a_deadline_leaves_whole_tasks() -> None:
@@ -240,8 +257,8 @@ def test_sites_and_templates_take_turns() -> None:
 def test_another_q_function_is_another_agent() -> None:
     config = QConfig(state_size=4, action_size=4)
     one, other = (QFunction(config.create(), config) for _ in range(2))
-    assert _identity(BestOfQ(one)) == _identity(BestOfQ(one))
-    assert _identity(BestOfQ(one)) != _identity(BestOfQ(other))
+    assert identity(BestOfQ(one)) == identity(BestOfQ(one))
+    assert identity(BestOfQ(one)) != identity(BestOfQ(other))
 
 
 @pytest.mark.parametrize(

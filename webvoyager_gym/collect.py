@@ -26,6 +26,7 @@ from PIL import Image
 from webvoyager_gym.agents import Agent
 from webvoyager_gym.data import Recorder, finished, read_shards
 from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
+from webvoyager_gym.identity import identity
 from webvoyager_gym.tasks import Task
 from webvoyager_gym.types import Episode, Failure, Screenshot, Step
 from webvoyager_gym.vlm.base import embedding_id
@@ -80,6 +81,7 @@ def collect(
     deadline_s: float | None = None,
     screenshots: bool = True,
     tree: str | Path | None = None,
+    drawn_by: Mapping[str, Any] | None = None,
     progress: Callable[[Tally], None] | None = None,
 ) -> Tally:
     """Run one episode of each task, in workers with a browser each, and record it here.
@@ -100,6 +102,7 @@ def collect(
             finished.
         screenshots: record them, as lossless WebP.
         tree: a transition tree to walk in and to grow (`webvoyager_gym.tree`): id or folder.
+        drawn_by: how the tasks were chosen, as JSON; a run that goes on has to agree with that too.
         progress: told of every step and episode.
 
     Returns:
@@ -111,7 +114,16 @@ def collect(
     """
     folder = Path(shards_folder)
     options = dict(env_options or {})
-    _claim(folder, {"policy": agent.name, "seed": seed, "screenshots": screenshots, "env": _described(options)})
+    _claim(
+        folder,
+        {
+            "agent": identity(agent),
+            "seed": seed,
+            "screenshots": screenshots,
+            "env": identity(models_as_known(options)),
+            **(drawn_by or {}),
+        },
+    )
     done = finished(folder)
     jobs = [job for job in _jobs(tasks, seed) if (job.task.id, job.seed) not in done]
     tally = Tally(planned=len(jobs))
@@ -279,14 +291,6 @@ def _lost(job: _Job, agent: Agent, failure: Failure, reason: str) -> Episode:
     extra = {"policy": agent.name, "reason": reason}
     task = job.task
     return Episode(task.id, task.site, task.split, task.goal, job.seed, (row,), False, failure, extra=extra)
-
-
-def _described(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as JSON; models by the names they are known by."""
-    return {
-        name: value if isinstance(value, str | int | float | bool | None) else str(getattr(value, "name", value))
-        for name, value in sorted(models_as_known(options).items())
-    }
 
 
 def _claim(folder: Path, settings: dict[str, Any]) -> None:

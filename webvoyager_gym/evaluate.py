@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import hashlib
 import os
 import re
 import time
@@ -21,18 +20,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
 from webvoyager_gym.agents import Agent
 from webvoyager_gym.data.provenance import commit, package_versions
 from webvoyager_gym.data.room import writing_to
 from webvoyager_gym.evaluation_log import EvaluationLog
+from webvoyager_gym.identity import identity
 from webvoyager_gym.machine import describe_machine
 from webvoyager_gym.play import run_episode
 from webvoyager_gym.result_file import load_result, save_result
 from webvoyager_gym.results import EpisodeRow, Result
 from webvoyager_gym.schedule import Job, Schedule, in_turn
-from webvoyager_gym.tasks import Task
+from webvoyager_gym.tasks import Task, TaskSuite
 from webvoyager_gym.values import CandidateValues, candidate_values
 from webvoyager_gym.vlm.names import models_as_known
 from webvoyager_gym.worker import Beat, Engine
@@ -124,7 +122,7 @@ def evaluate(
         for number, task in enumerate(order)
     ]
     schedule = Schedule(jobs, until=None if deadline_s is None else started + deadline_s)
-    described = {"agents": [_identity(agent) for agent in agents], "env": _identity(models_as_known(options))}
+    described = {"agents": identity(agents), "env": identity(models_as_known(options))}
     setup = functools.partial(_playing, tuple(agents), options, None if tree is None else str(tree))
     here = workers == 1 and engine is None
     hands: Workers[Job, _Played] | _Here = _Here(setup) if here else Workers(setup, workers, engine=engine)
@@ -139,7 +137,7 @@ def evaluate(
             "commit": commit(),
             "versions": package_versions(),
             "machine": describe_machine(),
-            "suite": options.get("suite", "local"),
+            "suite": _suite_name(options.get("suite", "local")),
             "split": ", ".join(sorted({task.split for task in tasks})),
             **log.made_with,
             "tasks": len(whole),
@@ -283,22 +281,5 @@ def _lost(job: Job, name: str, silent: bool, reason: str) -> EpisodeRow:
     )
 
 
-def _identity(value: Any) -> Any:
-    """A value as JSON that differs where the value would act differently; Q-functions by the values they give."""
-    from webvoyager_gym.q_function import QFunction
-
-    if isinstance(value, QFunction):
-        random = np.random.default_rng(0)
-        state = random.standard_normal(value.config.state_size, np.float32)
-        probes = random.standard_normal((8, value.config.action_size), np.float32)
-        return hashlib.sha256(value.score(state, probes).tobytes()).hexdigest()[:16]
-    if isinstance(value, str | int | float | bool | None):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _identity(each) for key, each in sorted(value.items())}
-    if isinstance(value, Sequence):
-        return [_identity(each) for each in value]
-    if dataclasses.is_dataclass(value):
-        fields = {each.name: _identity(getattr(value, each.name)) for each in dataclasses.fields(value) if each.compare}
-        return {"class": type(value).__name__, **fields}
-    return str(getattr(value, "name", type(value).__name__))
+def _suite_name(suite: str | TaskSuite) -> str:
+    return suite if isinstance(suite, str) else suite.name

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from webvoyager_gym.data.locking import locked
 from webvoyager_gym.data.room import writing_to
 from webvoyager_gym.errors import InvalidFile, NotWritten, WebVoyagerError
 from webvoyager_gym.result_file import episode_json, read_episode
@@ -31,7 +32,7 @@ class EvaluationLog:
         made_with: the models' own names.
 
     Raises:
-        WebVoyagerError: a log is there that was begun with other settings.
+        WebVoyagerError: a log is there that was begun with other settings, or another process is writing it.
         InvalidFile: the log is damaged elsewhere than at its end.
         NotWritten: there is no room for it; `append` raises it too, and the episodes before are kept.
     """
@@ -43,15 +44,17 @@ class EvaluationLog:
         self._file: BinaryIO | None = None
         head = {"format": FORMAT, "version": VERSION, "settings": settings}
         if self.path is not None:
-            whole = self._read(self.path, json.loads(json.dumps(head))) if self.path.exists() else 0
             with writing_to(self.path):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self.path.open("ab", buffering=0)
             try:
+                if not locked(self._file):
+                    raise WebVoyagerError(f"Another process is evaluating into {result}; wait for it, or name another.")
+                whole = self._read(self.path, json.loads(json.dumps(head)))
                 self._file.truncate(whole)
                 if not whole:
                     self._write(head)
-            except OSError:
+            except (OSError, WebVoyagerError):
                 self._file.close()
                 raise
 

@@ -97,7 +97,9 @@ def test_a_field_is_typed_into_and_a_list_selected_from(tokenizer: PreTrainedTok
     rules = Copying(tokenizer, Prompt("Find it", view), LINES)
 
     def after(head: str) -> object:
-        return tokenizer.convert_ids_to_tokens(rules.allowed(tokenizer(head, add_special_tokens=False)["input_ids"]))
+        return tokenizer.convert_ids_to_tokens(
+            rules.allowed(tokenizer(head, add_special_tokens=False)["input_ids"]) or []
+        )
 
     assert (after("type"), after("select"), after("click")) == (["[3]"], ["[2]"], ["[1]", "[2]", "[3]"])
 

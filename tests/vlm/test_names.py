@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from webvoyager_gym.agents import First
-from webvoyager_gym.collect import _claim, _described
+from webvoyager_gym.collect import _claim
 from webvoyager_gym.errors import WebVoyagerError
-from webvoyager_gym.evaluate import _identity
 from webvoyager_gym.evaluation_log import EvaluationLog
+from webvoyager_gym.identity import identity
 from webvoyager_gym.vlm.names import InvalidModelName, known_as, models_as_known
 from webvoyager_gym.vlm_agents import VLMSelector
 
@@ -43,7 +43,7 @@ def test_other_settings_are_another_model_and_a_secret_is_none() -> None:
 
 def test_a_collection_goes_on_with_a_larger_budget_and_not_with_another_model(tmp_path: Path) -> None:
     def claim(proposer: str) -> None:
-        _claim(tmp_path, _described({"proposer": proposer, "embedder": None}))
+        _claim(tmp_path, identity(models_as_known({"proposer": proposer, "embedder": None})))
 
     claim("openai:m?budget_tokens=1000")
     claim("openai:m?budget_tokens=9000&timeout=9")
@@ -55,8 +55,8 @@ def test_an_evaluation_goes_on_with_a_larger_budget_for_its_proposer_and_its_sel
     def begin(budget: int, more: str = "") -> None:
         model = f"openai:m?budget_tokens={budget}{more}"
         settings = {
-            "agents": [_identity(agent) for agent in (First(), VLMSelector(model))],
-            "env": _identity(models_as_known({"proposer": model, "embedder": "pocket"})),
+            "agents": [identity(agent) for agent in (First(), VLMSelector(model))],
+            "env": identity(models_as_known({"proposer": model, "embedder": "pocket"})),
         }
         with EvaluationLog(tmp_path / "result.json", settings):
             pass

@@ -22,7 +22,7 @@ from webvoyager_gym.cli.options import (
     named_agent,
     named_engine,
 )
-from webvoyager_gym.cli.printing import Json, print_json, progress
+from webvoyager_gym.cli.printing import Json, fail, print_json, progress
 from webvoyager_gym.cli.tasks import SiteName, Suite
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="File for the result; the page goes beside it.")] = Path(
         "runs/evaluation.json"
     ),
+    force: Annotated[bool, typer.Option("--force", help="Replace a result that is there.")] = False,
     as_json: Json = False,
 ) -> None:
     """Evaluate agents on the same tasks and write the result and a page; run again after Ctrl-C, it goes on."""
@@ -62,6 +63,8 @@ def evaluate(
     from webvoyager_gym.result_file import result_json
     from webvoyager_gym.tasks import draw_tasks, load_suite
 
+    if out.exists() and not force:
+        fail(f"There is a result in {out} already; name another with --out, or replace it with --force.")
     agents = [named_agent(text) for text in agent]
     spread_over = named_engine(engine, address)
     try:

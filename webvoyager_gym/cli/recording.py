@@ -57,6 +57,7 @@ def record(plan: Plan, *, workers: int, engine: Engine[Any] | None, as_json: boo
     from webvoyager_gym.collect import Tally, recorded_models
     from webvoyager_gym.collect import collect as run
     from webvoyager_gym.data import datasets_folder
+    from webvoyager_gym.identity import identity
     from webvoyager_gym.tasks import draw_tasks, load_suite
 
     out = plan.out
@@ -82,6 +83,7 @@ def record(plan: Plan, *, workers: int, engine: Engine[Any] | None, as_json: boo
                 seed=plan.seed,
                 screenshots=plan.screenshots,
                 tree=plan.tree,
+                drawn_by={"split": plan.split, "site": identity(plan.site)},
                 progress=show,
             )
         except KeyboardInterrupt:

@@ -17,6 +17,7 @@ from typing import Self
 
 from webvoyager_gym.data import codec, frames
 from webvoyager_gym.data.check import check_episode
+from webvoyager_gym.data.locking import locked
 from webvoyager_gym.data.room import not_written
 from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.types import Episode
@@ -121,16 +122,10 @@ def finished(folder: str | os.PathLike[str]) -> set[tuple[str, int]]:
 
 def _lock(file: io.FileIO, worker: int) -> None:
     """Hold the shard until the file is closed or the process ends, however it ends."""
-    if sys.platform == "win32":
-        return
-    import fcntl
-
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+    if not locked(file):
         raise InvalidFile(
             f"Another process is writing {file.name}; give every process its own worker number (this one has {worker})."
-        ) from error
+        )
 
 
 def _sync_folder(folder: Path) -> None:
