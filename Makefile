@@ -39,7 +39,7 @@ faults: setup  ## break browser, tabs, site, loop and disk a thousand times; the
 test-long: test-packages  ## the tests that `make test` leaves out: nodes and drivers of a cluster that die (minutes)
 	@.venv/bin/pytest -m long $(ARGS)
 
-hostile: test-packages  ## open a thousand damaged data sets, each within a second and 200 MB (minutes)
+hostile: test-packages  ## open a thousand damaged datasets, each within a second and 200 MB (minutes)
 	@WEBVOYAGER_GYM_MUTATIONS=1000 .venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal tests/data/test_hostile.py $(ARGS)
 
 lint: setup  ## ruff: lint and format, without changing anything
@@ -56,6 +56,6 @@ types: test-packages  ## mypy
 bench: test-packages  ## timings, against bare Playwright in the same run
 	@.venv/bin/pytest tests/benchmarks -s $(ARGS)
 
-clean:  ## remove .venv, caches and built packages; runs/ and data sets stay
+clean:  ## remove .venv, caches and built packages; runs/ and datasets stay
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -60,7 +60,7 @@ def row(chosen: int) -> Step:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data-set folder with one data set of two episodes."""
+    """A data-set folder with one dataset of two episodes."""
     root = tmp_path_factory.mktemp("datasets")
     shards = tmp_path_factory.mktemp("shards")
     recorder = Recorder(shards)
@@ -191,7 +191,7 @@ def test_verify_tells_whole_from_torn(folder: Path, torn: Path) -> None:
 
 @pytest.fixture
 def published(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A mirror of the data set, with a registry that names it and an empty folder of data sets."""
+    """A mirror of the dataset, with a registry that names it and an empty folder of datasets."""
     done = cli(
         *("datasets", "publish", str(folder / ID), "--to", str(tmp_path / "www"), "--licence", "CC-BY-4.0"),
         *("--registry", str(tmp_path / "registry.json")),
@@ -204,7 +204,7 @@ def published(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def listed() -> dict[str, Any]:
-    """How `datasets list` has the data set."""
+    """How `datasets list` has the dataset."""
     entries = json.loads(cli("datasets", "list", "--json").stdout)
     assert [entry["id"] for entry in entries] == [BUNDLED, ID]
     described: dict[str, Any] = entries[1]

@@ -25,7 +25,7 @@ def script(path: Path, body: str) -> str:
 
 def test_whatever_is_missing_here_has_a_mend_and_the_rest_has_none() -> None:
     checks = list(doctor.diagnose())
-    assert {"python", "torch", "torch device", "chromium", "pocket VLM", "data sets", "loopback server"} <= {
+    assert {"python", "torch", "torch device", "chromium", "pocket VLM", "datasets", "loopback server"} <= {
         check.name for check in checks
     }
     for check in checks:
@@ -117,7 +117,7 @@ def test_a_package_that_cannot_be_imported_ends_no_diagnosis(monkeypatch: pytest
     for name in [name for name in sys.modules if name.startswith("webvoyager_gym.data")]:
         monkeypatch.delitem(sys.modules, name)
     checks = {check.name: check for check in doctor.diagnose()}
-    for name in ("chromium", "pocket VLM", "data sets"):
+    for name in ("chromium", "pocket VLM", "datasets"):
         assert (checks[name].ok, checks[name].needed) == (False, True)
         assert checks[name].mend == "pip install --force-reinstall webvoyager-gym"
     assert checks["torch device"].ok

@@ -64,7 +64,7 @@ def diagnose() -> Iterator[Check]:
         ("torch device", check_torch),
         ("chromium", check_chromium),
         ("pocket VLM", check_pocket_weights),
-        ("data sets", check_datasets),
+        ("datasets", check_datasets),
         ("loopback server", check_loopback),
         ("API keys", check_api_keys),
     ):
@@ -235,7 +235,7 @@ def check_pocket_weights(path: Path = POCKET_WEIGHTS) -> Check:
 
 
 def check_datasets() -> Check:
-    """Whether data sets can be kept in their folder, or in the nearest folder above it that exists."""
+    """Whether datasets can be kept in their folder, or in the nearest folder above it that exists."""
     from webvoyager_gym.data import datasets_folder, local_datasets
     from webvoyager_gym.data.dataset import FOLDER_VARIABLE
 
@@ -243,8 +243,8 @@ def check_datasets() -> Check:
     nearest = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         mend = f"export {FOLDER_VARIABLE}=… with a folder that you may write to"
-        return Check("data sets", False, True, f"{folder} cannot be used: {nearest} cannot be written to", mend)
-    return Check("data sets", True, True, f"{folder} ({len(local_datasets())} there)")
+        return Check("datasets", False, True, f"{folder} cannot be used: {nearest} cannot be written to", mend)
+    return Check("datasets", True, True, f"{folder} ({len(local_datasets())} there)")
 
 
 def check_loopback() -> Check:

@@ -1,4 +1,4 @@
-"""Policies that draw lots: what data sets are collected with, each choice with its exact probability.
+"""Policies that draw lots: what datasets are collected with, each choice with its exact probability.
 
     softmax:T:AGENT          a candidate in proportion to exp(score / T), of an agent that scores candidates
     mixture:W*AGENT+W*AGENT  every step by one of several agents, drawn with these weights

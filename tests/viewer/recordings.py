@@ -48,6 +48,6 @@ def record(folder: Path, *episodes: Episode, worker: int = 0) -> None:
 
 
 def dataset(folder: Path, *episodes: Episode) -> Dataset:
-    """A data set of these episodes in `folder/<ID>`."""
+    """A dataset of these episodes in `folder/<ID>`."""
     record(folder / "shards", *episodes)
     return finalize(folder / "shards", folder / ID, id=ID, metadata={"proposer": "pocket", "suite": "local"})

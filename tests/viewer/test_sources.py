@@ -1,4 +1,4 @@
-"""What can be looked at: data sets, recordings that are not finished, results; and what is wanted of their lists."""
+"""What can be looked at: datasets, recordings that are not finished, results; and what is wanted of their lists."""
 
 from __future__ import annotations
 

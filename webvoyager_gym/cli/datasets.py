@@ -1,4 +1,4 @@
-"""`webvoyager-gym datasets`: what data sets there are, here and published, and all that is done with whole ones."""
+"""`webvoyager-gym datasets`: what datasets there are, here and published, and all that is done with whole ones."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from webvoyager_gym.errors import WebVoyagerError
 if TYPE_CHECKING:
     from webvoyager_gym.data.registry import Published
 
-DatasetName = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set, or its folder.", show_default=False)]
-DatasetId = Annotated[str, typer.Argument(metavar="ID", help="Id of a data set.", show_default=False)]
+DatasetName = Annotated[str, typer.Argument(metavar="ID", help="Id of a dataset, or its folder.", show_default=False)]
+DatasetId = Annotated[str, typer.Argument(metavar="ID", help="Id of a dataset.", show_default=False)]
 
 app = typer.Typer(
-    help="List, describe, verify, download, build, publish, remove and import data sets.", no_args_is_help=True
+    help="List, describe, verify, download, build, publish, remove and import datasets.", no_args_is_help=True
 )
 app.command("import-webvoyager")(import_webvoyager)
 app.command("build")(build)
@@ -29,7 +29,7 @@ app.command("recipes")(list_recipes)
 
 @app.command("list")
 def list_datasets(as_json: Json = False) -> None:
-    """The data sets on this machine, that which comes with the package among them, and the published ones."""
+    """The datasets on this machine, that which comes with the package among them, and the published ones."""
     from webvoyager_gym.data import local_datasets
     from webvoyager_gym.data.dataset import BUNDLED_FOLDER
     from webvoyager_gym.data.registry import read_registry
@@ -41,7 +41,7 @@ def list_datasets(as_json: Json = False) -> None:
         try:
             entry = describe(name) if name in here else describe_published(published[name])
         except WebVoyagerError as error:
-            # One damaged data set must not hide the others.
+            # One damaged dataset must not hide the others.
             entry = {"id": name, "here": True, "problem": str(error)}
         found.append(entry | {"published": name in published})
     if as_json:
@@ -52,7 +52,7 @@ def list_datasets(as_json: Json = False) -> None:
 
 @app.command("show")
 def show_dataset(name: DatasetName, as_json: Json = False) -> None:
-    """What a data set holds and how it was made; of a published one that is not here, what the registry says."""
+    """What a dataset holds and how it was made; of a published one that is not here, what the registry says."""
     from webvoyager_gym.data.dataset import find_dataset
     from webvoyager_gym.data.registry import read_registry
 
@@ -72,7 +72,7 @@ def verify_dataset(
     deep: Annotated[bool, typer.Option(help="Read every episode too, which takes a while.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Hold a data set against its checksums, the registry and the layout; exit 1 naming the first thing wrong."""
+    """Hold a dataset against its checksums, the registry and the layout; exit 1 naming the first thing wrong."""
     from webvoyager_gym.data import load_dataset
     from webvoyager_gym.data.dataset import find_dataset
     from webvoyager_gym.data.registry import read_registry
@@ -100,7 +100,7 @@ def download_dataset(
     source: Annotated[
         str,
         typer.Option(
-            "--from", help="Folder of the data set on a mirror, in place of the registry's: https://…, hf://…, a path."
+            "--from", help="Folder of the dataset on a mirror, in place of the registry's: https://…, hf://…, a path."
         ),
     ] = "",
     screenshots: Annotated[
@@ -108,7 +108,7 @@ def download_dataset(
     ] = True,
     as_json: Json = False,
 ) -> None:
-    """Bring a published data set, or what is missing or damaged of it; run again after a break, it goes on."""
+    """Bring a published dataset, or what is missing or damaged of it; run again after a break, it goes on."""
     from webvoyager_gym.data.downloading import download_shown
 
     try:
@@ -138,7 +138,7 @@ def publish_dataset(
         Path | None, typer.Option(help="Registry file to add the entry to; made if it is not there.")
     ] = None,
 ) -> None:
-    """Write a mirror of a data set, and print its entry for a registry as JSON."""
+    """Write a mirror of a dataset, and print its entry for a registry as JSON."""
     from webvoyager_gym.data import load_dataset
     from webvoyager_gym.data.publish import publish
     from webvoyager_gym.data.registry import Registry, document_of, read_registry, with_entry, write_registry
@@ -155,7 +155,7 @@ def remove_dataset(
     name: DatasetId,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Remove a data set from this machine."""
+    """Remove a dataset from this machine."""
     from webvoyager_gym.data.remove import removable, remove
 
     folders = removable(name)
@@ -168,7 +168,7 @@ def remove_dataset(
 
 
 def describe(name: str) -> dict[str, Any]:
-    """What `datasets list` and `datasets show` print of a data set that is here; reads its metadata only."""
+    """What `datasets list` and `datasets show` print of a dataset that is here; reads its metadata only."""
     from webvoyager_gym.data import load_dataset
     from webvoyager_gym.data.layout import SHOTS_FILE
 
@@ -186,7 +186,7 @@ def describe(name: str) -> dict[str, Any]:
 
 
 def describe_published(entry: Published) -> dict[str, Any]:
-    """The same of a published data set that is not here, as far as the registry says."""
+    """The same of a published dataset that is not here, as far as the registry says."""
     from webvoyager_gym.data.layout import SHOTS_FILE
 
     return {

@@ -1,4 +1,4 @@
-"""`webvoyager-gym datasets import-webvoyager`: the results of WebVoyager's own program as a data set."""
+"""`webvoyager-gym datasets import-webvoyager`: the results of WebVoyager's own program as a dataset."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def import_webvoyager(
     folder: Annotated[
         Path, typer.Argument(help="Folder with a folder task<id> for each task, at any depth.", show_default=False)
     ],
-    out: Annotated[str, typer.Option(help="Id of the data set, <namespace>/<name>-v<number>.", show_default=False)],
+    out: Annotated[str, typer.Option(help="Id of the dataset, <namespace>/<name>-v<number>.", show_default=False)],
     evaluation: Annotated[
         Path | None,
         typer.Option(
@@ -28,7 +28,7 @@ def import_webvoyager(
     model: Annotated[str, typer.Option(help="Name of the VLM that acted, for the record.", show_default=False)] = "",
     as_json: Json = False,
 ) -> None:
-    """Make a data set of what WebVoyager's own program recorded. What cannot be translated is named on stderr."""
+    """Make a dataset of what WebVoyager's own program recorded. What cannot be translated is named on stderr."""
     from webvoyager_gym.data import Recorder, datasets_folder, finalize
     from webvoyager_gym.data.ids import ID
     from webvoyager_gym.imported.webvoyager import POLICY, find_verdicts, read_task, task_folders

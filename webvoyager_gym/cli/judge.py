@@ -25,7 +25,7 @@ def judge(
     dataset: Annotated[
         str,
         typer.Argument(
-            help="Id or folder of a data set; labelled for the cases that measure a judge.", show_default=False
+            help="Id or folder of a dataset; labelled for the cases that measure a judge.", show_default=False
         ),
     ],
     model: Annotated[

@@ -1,4 +1,4 @@
-"""`webvoyager-gym tree`: trees of everything that rollouts have seen; published and brought as data sets are."""
+"""`webvoyager-gym tree`: trees of everything that rollouts have seen; published and brought as datasets are."""
 
 from __future__ import annotations
 

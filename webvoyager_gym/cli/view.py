@@ -23,7 +23,7 @@ def view(
         str,
         typer.Argument(
             metavar="ID|FOLDER|RESULT.json",
-            help="A data set, also while it is being recorded, or a result of an evaluation.",
+            help="A dataset, also while it is being recorded, or a result of an evaluation.",
             show_default=False,
         ),
     ],

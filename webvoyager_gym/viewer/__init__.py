@@ -1,4 +1,4 @@
-"""Looking at episodes: a local page over a data set, a recording or a result; the same as one file; a moving picture.
+"""Looking at episodes: a local page over a dataset, a recording or a result; the same as one file; a moving picture.
 
 `open_source` opens what there is to look at, `ViewerApp` serves it, `write_episodes` and `write_video` keep it.
 """

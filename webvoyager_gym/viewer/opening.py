@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from webvoyager_gym.q_function import QFunction
 
 SHARDS = ".shards"
-"""Folder, within that of the data sets, where `webvoyager-gym collect` records before there is a data set."""
+"""Folder, within that of the datasets, where `webvoyager-gym collect` records before there is a dataset."""
 
 
 def open_source(what: str, q: QFunction | None = None) -> Source:
-    """Open a data set by its id or folder, a recording that is not finished by the same or by its shards, or a result.
+    """Open a dataset by its id or folder, a recording that is not finished by the same or by its shards, or a result.
 
     Args:
-        q: shows what it thinks of the candidates of a data set or recording.
+        q: shows what it thinks of the candidates of a dataset or recording.
 
     Raises:
         NotFound, MissingDependency: there is no such thing.

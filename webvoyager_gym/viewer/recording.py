@@ -1,4 +1,4 @@
-"""Recorded episodes to look at: those of a data set, and those of a folder that is still being recorded into."""
+"""Recorded episodes to look at: those of a dataset, and those of a folder that is still being recorded into."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Recording(Source):
 
 
 class DatasetSource(Recording):
-    """A finished data set."""
+    """A finished dataset."""
 
     def __init__(self, dataset: Dataset, scorer: Scorer | None = None) -> None:
         super().__init__(scorer)
@@ -98,7 +98,7 @@ class ShardsSource(Recording):
     def entries(self) -> Sequence[Entry]:
         paths = shard_paths(self._folder)
         if not paths and self._places:
-            raise NotFound(f"{self._folder} is empty now: the recording became a data set; view it again by its id.")
+            raise NotFound(f"{self._folder} is empty now: the recording became a dataset; view it again by its id.")
         for path in paths:
             for frame in self._new_frames(path):
                 fields = codec.decode_header(frame.header)
@@ -119,7 +119,7 @@ class ShardsSource(Recording):
             with path.open("rb") as file:
                 return codec.decode(*frames.read(file, start))
         except FileNotFoundError as error:
-            raise NotFound(f"{path} is gone: the recording became a data set; view it again by its id.") from error
+            raise NotFound(f"{path} is gone: the recording became a dataset; view it again by its id.") from error
 
 
 def as_row(episode: Episode, scorer: Scorer | None = None) -> EpisodeRow:
@@ -181,7 +181,7 @@ def _heading(group: Any, number: int) -> Entry:
         return _entry(number, fields, int(group.attrs["total_steps"]))
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidFile(
-            f"{group.file.filename}:{group.name} is damaged: {error}; bring the data set again."
+            f"{group.file.filename}:{group.name} is damaged: {error}; bring the dataset again."
         ) from error
 
 
