@@ -21,7 +21,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -238,10 +237,7 @@ def _folded(action: Action) -> str:
 def _leads_to(click: Action, view: PageView) -> str:
     """The other page that a link leads to; "" for what is no link, or one within the page."""
     mark = view.mark(click.mark or 0)
-    if mark is None or mark.role != "link":
-        return ""
-    here = urlsplit(view.url)
-    return "" if mark.href == here.path + (f"?{here.query}" if here.query else "") else mark.href
+    return "" if mark is None or mark.role != "link" or view.is_linked_by(mark) else mark.href
 
 
 # Agents by name.

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,11 @@ class PageView:
     def mark(self, index: int) -> Mark | None:
         """The mark with that number, or None."""
         return self.marks[index - 1] if 0 < index <= len(self.marks) else None
+
+    def is_linked_by(self, mark: Mark) -> bool:
+        """Whether a mark is a link to this very page, or to a place within it."""
+        here = urlsplit(self.url)
+        return mark.role == "link" and mark.href == here.path + (f"?{here.query}" if here.query else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ circles. Larger ones notice from the history in their prompt.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.history import in_words
@@ -44,6 +43,4 @@ def is_idle(action: Action, view: PageView) -> bool:
         return mark.value == action.argument
     if action.kind != "click":
         return False
-    here = urlsplit(view.url)
-    same = mark.role == "link" and mark.href == here.path + (f"?{here.query}" if here.query else "")
-    return same or (mark.role == "radio" and mark.checked is True)
+    return view.is_linked_by(mark) or (mark.role == "radio" and mark.checked is True)
