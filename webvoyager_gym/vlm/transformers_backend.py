@@ -147,7 +147,8 @@ class TransformersVLM:
     def propose(self, prompts: Sequence[Prompt], n: int, *, seed: int | Sequence[int] = 0) -> list[list[Candidate]]:
         """At most n distinct executable actions for each prompt, as the strategy says, likeliest first.
 
-        A style may leave out actions that a search found, and put others later (`webvoyager_gym.vlm.ranking`). Spellings that mean the same action are merged and their probabilities added; a list keeps its own order. A
+        A style may leave out actions that a search found, and put others later (`webvoyager_gym.vlm.ranking`).
+        Spellings that mean the same action are merged and their probabilities added; a list keeps its own order. A
         prompt for which nothing can be executed is given `FALLBACK`, which is counted in `cost.unreadable`. Only
         "sample" draws; equal seeds then give equal candidates, whatever other prompts are in the batch.
         """
