@@ -28,9 +28,23 @@ PAGES = {
     "/slow": "it came late",
     "/busy": "<p id=p>0</p><script>setInterval(() => { p.textContent = +p.textContent + 1 }, 1)</script>",
     "/hang": '<button onclick="for (;;) {}">Hang</button>',
-    "/memory": """<p id=p></p><script>
-        p.textContent = [document.cookie, localStorage.length, sessionStorage.length].join('|');
-        document.cookie = 'seen=1'; localStorage.seen = 1; sessionStorage.seen = 1;</script>""",
+    "/traces": """<title>Traces</title><script>
+        const base = () => new Promise((done) => { const asked = indexedDB.open('traces');
+            asked.onsuccess = () => { asked.result.close(); done(); }; });
+        window.leave = async (what) => {
+            if (what == 'cookie') document.cookie = 'cookie=1';
+            if (what == 'localStorage') localStorage.localStorage = 1;
+            if (what == 'sessionStorage') sessionStorage.sessionStorage = 1;
+            if (what == 'indexedDB') await base();
+            if (what == 'caches') await caches.open('traces');
+            if (what == 'name') window.name = 'name';
+            if (what == 'onleaving') addEventListener('pagehide', () => { localStorage.onleaving = 1; });
+            if (what == 'onleavingcookie') addEventListener('pagehide', () => { document.cookie = 'onleavingcookie=1'; });
+        };
+        window.found = async () => [document.cookie.replaceAll(/=1;?/g, ''), ...Object.keys(localStorage),
+            ...Object.keys(sessionStorage), (await indexedDB.databases()).length ? 'indexedDB' : '',
+            (await caches.keys()).length ? 'caches' : '', window.name].filter(Boolean).join(' ');
+        </script>""",
     "/area": """<div style="height:100px;overflow:auto" id=area><button>Top</button><div style="height:600px"></div>
         <button>Bottom</button></div>""",
     "/keys": '<input aria-label=Field onkeydown="document.title = event.key" autofocus>',

@@ -222,15 +222,6 @@ def test_any_script_is_read(driver: Driver) -> None:
     assert view.marks[0].value == "日本 ß"
 
 
-def test_nothing_is_carried_from_one_episode_to_the_next(driver: Driver) -> None:
-    """Cookies, local and session storage, and the history."""
-    driver.open("/next")
-    assert driver.open("/memory").outline == "|0|0"
-    assert driver.open("/memory").outline == "|0|0"
-    error, _ = driver.do("back", driver.open("/next"))
-    assert "no previous page" in error
-
-
 def test_a_context_is_kept_for_so_many_requests_and_then_renewed(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -188,7 +188,9 @@ class BrowserPage:
                 for other in self._context.pages:
                     if other is not self._page:
                         await other.close()
+                # Away from the page first: it may write as it is left.
                 await self._send("Page.stopLoading")
+                await self._page.goto("about:blank")
                 await asyncio.gather(
                     self._context.clear_cookies(),
                     self._context.clear_permissions(),
@@ -196,9 +198,9 @@ class BrowserPage:
                         self._send("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
                         for origin in sorted(self._origins)
                     ),
+                    self._send("Runtime.evaluate", expression="window.name = ''"),
+                    self._send("Page.resetNavigationHistory"),
                 )
-                await self._page.goto("about:blank")
-                await self._send("Page.resetNavigationHistory")
         except (Error, InfrastructureFailure) as error:
             log.debug("Opening a new context, since the old one could not be cleaned: %s", error)
             return False
