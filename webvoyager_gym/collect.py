@@ -12,7 +12,6 @@ import functools
 import io
 import json
 import math
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from webvoyager_gym.acting import Act, act
 from webvoyager_gym.agents import Agent
 from webvoyager_gym.data import Recorder, finished, read_shards
-from webvoyager_gym.errors import InfrastructureFailure, WebVoyagerError
+from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.identity import identity
 from webvoyager_gym.tasks import Task
 from webvoyager_gym.types import Episode, Failure, Screenshot, Step
@@ -166,25 +166,13 @@ def record_episode(
         seed: of the environment and, together with the task, of what the agent draws.
         beat: called after every step.
     """
-    random = np.random.default_rng([seed, zlib.crc32(task_id.encode())])
-    _, info = env.reset(seed=seed, options={"task_id": task_id})
-    rows: list[Step] = []
-    failure: Failure = info["failure"]
-    terminated = truncated = False
-    while not (failure or terminated or truncated):
-        row = _row(env, screenshots)
-        try:
-            choice = agent.choose(env, random)
-        except InfrastructureFailure as broken:
-            info |= {"failure": broken.part, "success": False, "reason": str(broken)}
-            rows = _cut(rows)
-            break
-        _, reward, terminated, truncated, info = env.step(choice.index)
-        failure = info["failure"]
-        row = dataclasses.replace(row, chosen=choice.index, propensity=choice.propensity, reward=float(reward))
-        rows.append(dataclasses.replace(row, terminated=terminated, truncated=truncated, seconds=dict(info["timing"])))
-        beat()
-    rows.append(_row(env, screenshots) if truncated and not info["failure"] else _bare(_row(env, screenshots)))
+    acted = act(env, agent, task_id, seed=seed, see=lambda _: _row(env, screenshots), beat=beat)
+    info = acted.info
+    rows = [_taken(each) for each in acted.acts]
+    if acted.unchosen:
+        rows = _cut(rows)
+    to_be_valued = bool(acted.acts) and acted.acts[-1].truncated and not info["failure"]
+    rows.append(_row(env, screenshots) if to_be_valued else _bare(_row(env, screenshots)))
     names = {
         "proposer": env.proposer.name,
         "embedder": env.embedder.name if env.embedder is not None else None,
@@ -234,6 +222,19 @@ def _row(env: BestOfQEnv, screenshots: bool) -> Step:
         candidates=env.candidates,
         state_embedding=env.state_embedding if embeds else np.zeros(0, np.float16),
         candidate_embeddings=env.candidate_embeddings if embeds else np.zeros((len(env.candidates), 0), np.float16),
+    )
+
+
+def _taken(act: Act[Step]) -> Step:
+    """The row with what was chosen and what came of it."""
+    return dataclasses.replace(
+        act.seen,
+        chosen=act.choice.index,
+        propensity=act.choice.propensity,
+        reward=act.reward,
+        terminated=act.terminated,
+        truncated=act.truncated,
+        seconds=dict(act.info["timing"]),
     )
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import time
-import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PIL import Image
 
+from webvoyager_gym.acting import Act, act
 from webvoyager_gym.agents import Agent, best_candidates
-from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.history import in_words
 from webvoyager_gym.results import EpisodeRow, Proposal, StepRow
 from webvoyager_gym.spaces import clip
@@ -28,6 +26,21 @@ LONGEST_TEXT = 4096
 
 Keep = Callable[[int, bytes], str]
 """Is given the marked screenshot of a step, as WebP of good quality but not lossless; says by which name it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a state offered.
+
+    Attributes:
+        best: whether each candidate is as good as the expert's next action; None where no expert knows.
+        screenshot: the name it is kept by, "" if it is not.
+    """
+
+    view: PageView
+    candidates: tuple[Candidate, ...]
+    best: tuple[bool, ...] | None
+    screenshot: str
 
 
 def run_episode(
@@ -46,44 +59,12 @@ def run_episode(
         keep: takes the screenshots; None if none are wanted.
         beat: called after every step.
     """
-    random = np.random.default_rng([seed, zlib.crc32(task.id.encode())])
-    started = time.perf_counter()
-    _, info = env.reset(seed=seed, options={"task_id": task.id})
-    seconds = time.perf_counter() - started
-    cost = dict(info["cost"])
-    trace: list[StepRow] = []
-    failure, over = info["failure"], False
-    while not (failure or over):
-        view, candidates = env.view, env.candidates
-        screenshot = _kept(view.screenshot, keep, len(trace))
-        try:
-            best = _best(env)
-            started = time.perf_counter()
-            choice = agent.choose(env, random)
-            _, _, terminated, truncated, info = env.step(choice.index)
-            elapsed = time.perf_counter() - started
-        except InfrastructureFailure as broken:
-            info = {**info, "failure": broken.part, "success": False, "reason": str(broken)}
-            failure = broken.part
-            break
-        beat()
-        failure, over = info["failure"], terminated or truncated
-        seconds += elapsed
-        cost = {key: cost.get(key, 0.0) + value for key, value in info["cost"].items()}
-        trace.append(
-            StepRow(
-                url=_text(view.url),
-                title=_text(view.title),
-                candidates=tuple(_proposal(each, view) for each in candidates),
-                chosen=choice.index,
-                scores=None if choice.scores is None else tuple(float(score) for score in choice.scores),
-                best=best,
-                propensity=choice.propensity,
-                error=_text(env.prompt.last_error),
-                seconds=elapsed,
-                screenshot=screenshot,
-            )
-        )
+
+    def see(number: int) -> _Seen:
+        return _Seen(env.view, env.candidates, _best(env), _kept(env.view.screenshot, keep, number))
+
+    acted = act(env, agent, task.id, seed=seed, see=see, beat=beat)
+    info = acted.info
     return EpisodeRow(
         agent=agent.name,
         task=task.id,
@@ -92,21 +73,36 @@ def run_episode(
         split=task.split,
         goal=env.task.goal,
         seed=seed,
-        success=bool(info["success"]) and not failure,
-        failure=failure,
+        success=bool(info["success"]) and not info["failure"],
+        failure=info["failure"],
         reason=_text(info["reason"]),
         answer=_text(info["answer"]),
-        trace=tuple(trace),
+        trace=tuple(_step(each) for each in acted.acts),
         url=_text(env.view.url),
         title=_text(env.view.title),
-        screenshot=_kept(env.view.screenshot, keep, len(trace)),
-        seconds=seconds,
-        cost=cost,
+        screenshot=_kept(env.view.screenshot, keep, len(acted.acts)),
+        seconds=acted.seconds,
+        cost=acted.cost,
+    )
+
+
+def _step(act: Act[_Seen]) -> StepRow:
+    seen, choice = act.seen, act.choice
+    return StepRow(
+        url=_text(seen.view.url),
+        title=_text(seen.view.title),
+        candidates=tuple(_proposal(each, seen.view) for each in seen.candidates),
+        chosen=choice.index,
+        scores=None if choice.scores is None else tuple(float(score) for score in choice.scores),
+        best=seen.best,
+        propensity=choice.propensity,
+        error=_text(act.error),
+        seconds=act.seconds,
+        screenshot=seen.screenshot,
     )
 
 
 def _best(env: BestOfQEnv) -> tuple[bool, ...] | None:
-    """Whether each candidate is as good as the expert's next action; None where no expert knows."""
     try:
         env.best_actions()
     except NoExpert:
