@@ -38,8 +38,9 @@ PAGES = {
             if (what == 'indexedDB') await base();
             if (what == 'caches') await caches.open('traces');
             if (what == 'name') window.name = 'name';
-            if (what == 'onleaving') addEventListener('pagehide', () => { localStorage.onleaving = 1; });
-            if (what == 'onleavingcookie') addEventListener('pagehide', () => { document.cookie = 'onleavingcookie=1'; });
+            const last = (act) => addEventListener('pagehide', act);
+            if (what == 'onleaving') last(() => { localStorage.onleaving = 1; });
+            if (what == 'onleavingcookie') last(() => { document.cookie = 'onleavingcookie=1'; });
         };
         window.found = async () => [document.cookie.replaceAll(/=1;?/g, ''), ...Object.keys(localStorage),
             ...Object.keys(sessionStorage), (await indexedDB.databases()).length ? 'indexedDB' : '',

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from webvoyager_gym.browser.features import disabled_features
 from webvoyager_gym.errors import MissingDependency
 
 ENVIRONMENT_VARIABLE = "WEBVOYAGER_GYM_CHROMIUM"
@@ -103,6 +104,8 @@ def launch_arguments(resolver_rules: str | None = None) -> list[str]:
         "--num-raster-threads=1",
         "--disable-partial-raster",
     ]
+    if features := disabled_features():
+        arguments.append(f"--disable-features={','.join(features)}")
     why_not = _why_no_sandbox()
     if why_not:
         _log_no_sandbox(why_not)
