@@ -49,11 +49,17 @@ def outcomes(todo: Sequence[Share], workers: int) -> list[Outcome]:
                     progress.advance(bar)
                 case Done(result=outcome):
                     found.append(outcome)
-                    wrong = sum(bool(met.mistakes) for met in outcome.met)
-                    progress.console.print(f"{len(outcome.met)} faults met, {wrong} of them wrong")
+                    progress.console.print(f"{len(outcome.met)} faults met, {len(wrongs(outcome.met))} mistakes")
+                    for mistake in wrongs(outcome.met):
+                        progress.console.print(mistake)
                 case Lost(job=share):
                     found.append(Outcome((), (f"The process of share {share.number} was lost: {event.reason}",)))
     return found
+
+
+def wrongs(met: Sequence[Met]) -> list[str]:
+    """What was not as it should be, a sentence each."""
+    return [f"{each.kind}: {mistake}" for each in met for mistake in each.mistakes]
 
 
 def rows(met: Sequence[Met]) -> list[dict[str, Any]]:
@@ -107,7 +113,7 @@ def main(
     met = [each for outcome in found for each in outcome.met]
     counted = rows(met)
     left = [what for outcome in found for what in outcome.left]
-    wrong = [f"{each.kind}: {mistake}" for each in met for mistake in each.mistakes]
+    wrong = wrongs(met)
     Console().print(table(counted))
     for mistake in wrong:
         print(mistake)
