@@ -378,10 +378,21 @@ class BrowserPage:
             try:
                 await self._go(url)
             except Error as error:
-                of_site = ("net::" in str(error) or "Timeout" in str(error)) and not self._gone
+                of_site = ("net::" in str(error) or "Timeout" in str(error)) and await self._lives()
                 part = "site" if of_site else "browser"
                 raise InfrastructureFailure(part, f"{url} could not be opened: {_first_line(error)}") from error
         await self.settle()
+
+    async def _lives(self) -> bool:
+        """Whether the browser still answers. One that is being closed aborts its navigations before it is gone."""
+        if self._gone:
+            return False
+        try:
+            async with asyncio.timeout(INPUT_PATIENCE):
+                await self._send("Browser.getVersion")
+        except (Error, TimeoutError):
+            return False
+        return True
 
     async def _go(self, url: str) -> None:
         """Open an address; on the live web once more if nobody answered. Raises playwright's Error."""
