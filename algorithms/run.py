@@ -23,6 +23,7 @@ from webvoyager_gym.data.checksums import file_sha256
 from webvoyager_gym.data.layout import VECTORS_FILE
 from webvoyager_gym.data.provenance import commit, package_versions
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
+from webvoyager_gym.whole_file import write_whole
 
 Q_FILE, MODEL_FILE, RECORD_FILE = "q.safetensors", "model.safetensors", "train.json"
 
@@ -177,7 +178,7 @@ class Run:
         torch.set_rng_state(shared)
         self.written = step
         text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-        (self.out / RECORD_FILE).write_text(text, encoding="utf-8")
+        write_whole(self.out / RECORD_FILE, text)
 
 
 def _text(value: Any) -> str:

@@ -31,6 +31,7 @@ from webvoyager_gym.tasks import Task
 from webvoyager_gym.types import Episode, Failure, Screenshot, Step
 from webvoyager_gym.vlm.base import embedding_id
 from webvoyager_gym.vlm.names import models_as_known
+from webvoyager_gym.whole_file import write_whole
 from webvoyager_gym.worker import Beat, Engine
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
@@ -298,8 +299,7 @@ def _claim(folder: Path, settings: dict[str, Any]) -> None:
     """Make sure that all episodes of a folder are collected in the same way."""
     path = folder / SETTINGS_FILE
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+        write_whole(path, json.dumps(settings, indent=1) + "\n")
         return
     try:
         before = json.loads(path.read_text(encoding="utf-8"))

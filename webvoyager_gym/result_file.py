@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from webvoyager_gym.errors import InvalidFile, NotFound
 from webvoyager_gym.results import AgentSummary, Difference, EpisodeRow, Proposal, Result, StepRow
+from webvoyager_gym.whole_file import write_whole
 
 FORMAT = "webvoyager-gym-result"
 VERSION = 1
@@ -64,7 +64,7 @@ def save_result(result: Result, path: str | os.PathLike[str]) -> Path:
     document = result_json(result)
     episodes = ",\n".join(_dumps(episode) for episode in document.pop("episodes"))
     head = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)[:-2]
-    _write_whole(path, f'{head},\n "episodes": [\n{episodes}\n]\n}}\n')
+    write_whole(path, f'{head},\n "episodes": [\n{episodes}\n]\n}}\n')
     return path
 
 
@@ -292,18 +292,3 @@ def _number(value: float, digits: int = 6) -> float | None:
 
 def _dumps(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def _write_whole(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
