@@ -24,7 +24,7 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Make one of the project's datasets by its recipe; run again after Ctrl-C, it goes on."""
-    from webvoyager_gym.cli.recording import Plan, record
+    from webvoyager_gym.cli.recording import planned, record
     from webvoyager_gym.data import load_dataset
     from webvoyager_gym.data.recipes import EPISODES, LICENCE, Q, find_recipe
 
@@ -35,16 +35,10 @@ def build(
         if q is not None:
             raise typer.BadParameter(f"{recipe.id} is made without a Q-function.")
         fail(f"{recipe.id} needs a Q-function trained on {recipe.parent}; {_training(recipe)} && {command(recipe)}")
-    plan = Plan(
-        out=recipe.id,
-        agent=named_agent(recipe.policy.replace(Q, str(q))),
-        episodes=recipe.episodes,
-        suite="local",
-        site=None,
-        split="train",
-        options=env_options("local", "pocket", "same", 3, recipe.max_steps, None),
-        seed=recipe.seed,
-        screenshots=recipe.screenshots,
+    plan = planned(
+        recipe,
+        named_agent(recipe.policy.replace(Q, f"best-of-q:{q}")),
+        env_options("local", "pocket", "same", 3, recipe.max_steps, None),
         parent=load_dataset(recipe.parent) if recipe.parent else None,
         notes={"licence": LICENCE, "command": command(recipe)},
     )
@@ -53,13 +47,13 @@ def build(
 
 def list_recipes(as_json: Json = False) -> None:
     """The commands that make the project's datasets, in an order in which they can be given."""
-    from webvoyager_gym.data.recipes import recipes
+    from webvoyager_gym.data.recipes import Q, recipes
 
     rows = [
         {
             "id": recipe.id,
             "episodes": recipe.episodes,
-            "policy": recipe.policy,
+            "policy": recipe.policy.replace(Q, "best-of-q:PATH"),
             "parent": recipe.parent,
             "commands": [*([_training(recipe)] if recipe.needs_q else []), command(recipe)],
         }

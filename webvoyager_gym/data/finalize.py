@@ -77,7 +77,7 @@ def finalize(
     sizes = sizes_of(entries, parent)
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    building = target.parent / f".{target.name}.building-{os.getpid()}"
+    building = target.parent / f"{_building(target)}{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
     try:
         (building / "data").mkdir(parents=True)
@@ -95,6 +95,18 @@ def finalize(
             raise not_written(target, error) from error
         raise
     return Dataset(target)
+
+
+def remove_unfinished(dataset_folder: str | os.PathLike[str]) -> None:
+    """Remove what a `finalize` that was killed has left of a dataset; no other process may be making it."""
+    target = Path(dataset_folder)
+    for left in target.parent.glob(f"{_building(target)}*"):
+        shutil.rmtree(left)
+
+
+def _building(target: Path) -> str:
+    """How the names of folders begin in which a dataset is built."""
+    return f".{target.name}.building-"
 
 
 def _checked(metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,15 @@
     greedy-q-2   greedy-q-1, and a round by the Q-function that was trained on that; greedy-q-3 likewise
     expert       the proposal that the suite's expert thinks best, the VLM's first choice where none is
 
-Each is made in three sizes. `mini` is what comes with the package.
+Each is made in three sizes. `mini` is what comes with the package. From mixed on, a rung is a round of the method's
+iteration, as `python -m algorithms.iterate` runs it: both ask `round_recipe`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from webvoyager_gym.errors import not_found
@@ -24,8 +27,11 @@ EPISODES: dict[str, int] = {"small": 150, "medium": 1_500, "large": 15_000}
 LICENCE = "Apache-2.0"
 """Of the datasets, whose sites, texts and pictures are this project's own."""
 
+ROUNDS = 3
+"""Rounds of the ladder that are collected around a Q-function."""
+
 Q = "{q}"
-"""Stands in a policy for the Q-function's file."""
+"""Stands in a policy for the agent that chooses by the Q-function, such as best-of-q:PATH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +62,33 @@ class Recipe:
         return Q in self.policy
 
 
-_RUNGS: dict[str, tuple[str, str, int]] = {
-    "random": ("random", "", 0),
-    "mixed": ("epsilon-greedy:0.5:first", "", 0),
-    "greedy-q-1": (f"epsilon-greedy:0.1:best-of-q:{Q}", "mixed", 1),
-    "greedy-q-2": (f"epsilon-greedy:0.1:best-of-q:{Q}", "greedy-q-1", 2),
-    "greedy-q-3": (f"epsilon-greedy:0.1:best-of-q:{Q}", "greedy-q-2", 3),
-    "expert": ("oracle-of-n", "", 0),
-}
-"""Policy, parent and seed by name."""
+def round_name(number: int) -> str:
+    """What a round of the iteration is called."""
+    return f"greedy-q-{number}" if number else "mixed"
+
+
+def round_recipe(number: int, episodes: int, id_of: Callable[[str], str], seed: int = 0) -> Recipe:
+    """A round of Best-of-Q's iteration (arXiv 2601.22701, section 4): each adds episodes to those of the rounds before.
+
+    Args:
+        number: 0 for the round around the VLM's first choice, k for the one around the Q-function that was trained on
+            rounds 0 to k - 1.
+        episodes: how many it collects.
+        id_of: the dataset's id by the round's name.
+        seed: of round 0; the next rounds count on, and so draw other tasks.
+    """
+    if number == 0:
+        return Recipe(id_of(round_name(0)), "epsilon-greedy:0.5:first", episodes, seed=seed)
+    before = id_of(round_name(number - 1))
+    return Recipe(id_of(round_name(number)), f"epsilon-greedy:0.1:{Q}", episodes, before, seed + number)
+
 
 MINI = Recipe("local/mini-v0", "epsilon-greedy:0.3:oracle-of-n", 24, max_steps=8, screenshots=False)
 
 
 def recipes() -> tuple[Recipe, ...]:
     """All recipes, the bundled dataset's first."""
-    return (MINI, *(_recipe(name, size) for name in _RUNGS for size in EPISODES))
+    return (MINI, *(recipe for rung in zip(*map(_ladder, EPISODES), strict=True) for recipe in rung))
 
 
 def find_recipe(id: str, size: str = "medium") -> Recipe:
@@ -81,17 +98,22 @@ def find_recipe(id: str, size: str = "medium") -> Recipe:
         NotFound: there is none; the nearest ids are named.
     """
     known = {recipe.id: recipe for recipe in recipes()}
-    sized = {_id(name, "medium"): _id(name, size) for name in _RUNGS}
-    wanted = sized.get(id, id)
-    if wanted not in known:
+    of_size = dict(zip((rung.id for rung in _ladder("medium")), _ladder(size), strict=True))
+    if id not in known:
         raise not_found("recipe for a dataset", id, known)
-    return known[wanted]
+    return of_size.get(id, known[id])
 
 
-def _id(name: str, size: str) -> str:
+def ladder_id(name: str, size: str) -> str:
+    """The id of a rung in a size."""
     return f"local/{name}-v0" if size == "medium" else f"local/{name}-{size}-v0"
 
 
-def _recipe(name: str, size: str) -> Recipe:
-    policy, parent, seed = _RUNGS[name]
-    return Recipe(_id(name, size), policy, EPISODES[size], _id(parent, size) if parent else "", seed)
+def _ladder(size: str) -> tuple[Recipe, ...]:
+    """The rungs in a size, from chance to expert."""
+    id_of, episodes = partial(ladder_id, size=size), EPISODES[size]
+    return (
+        Recipe(id_of("random"), "random", episodes),
+        *(round_recipe(number, episodes, id_of) for number in range(ROUNDS + 1)),
+        Recipe(id_of("expert"), "oracle-of-n", episodes),
+    )
