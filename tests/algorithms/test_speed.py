@@ -11,7 +11,7 @@ import pytest
 
 from algorithms import speed
 from algorithms.columns import columns_of_vectors
-from algorithms.plot import Panel, svg
+from algorithms.plot import BOTTOM, HEIGHT, LEFT, TOP, Panel, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -50,3 +50,26 @@ def test_points_lie_where_their_numbers_say() -> None:
     heights = [y for _, y in linear]
     assert (heights[0] - heights[1]) / (heights[1] - heights[2]) == pytest.approx(0.5, abs=0.01)
     assert "a < b, ms" in [text.text for text in drawn.iter(f"{SVG}text")]
+
+
+def test_intervals_and_levels_lie_where_their_numbers_say() -> None:
+    """On an axis from 0 to 80, of which 20 is a quarter."""
+    lines, intervals = {"ours": ([5, 10], [40.0, 60.0])}, {"ours": ([20.0, 40.0], [60.0, 80.0])}
+    panel = Panel("along", lines, unit="%", intervals=intervals, levels={"theirs": (20.0, 0.0, 40.0)})
+    drawn = ElementTree.fromstring(svg([panel]))
+    bottom, top = HEIGHT - BOTTOM, TOP
+    quarter = (bottom - top) / 4
+    bars = [each.get("d", "").partition(" ")[2] for each in drawn.iter(f"{SVG}path") if each.get("opacity")]
+    assert bars == [f"{bottom - low * quarter:.1f}V{bottom - high * quarter:.1f}" for low, high in ((1, 3), (2, 4))]
+    (dashes,) = (each.get("d", "") for each in drawn.iter(f"{SVG}path") if each.get("stroke-dasharray"))
+    assert dashes.startswith(f"M{LEFT} {bottom - quarter:.1f}H")
+    (shade,) = (each for each in drawn.iter(f"{SVG}rect") if each.get("opacity"))
+    assert (float(shade.get("y", "")), float(shade.get("height", ""))) == (bottom - 2 * quarter, 2 * quarter)
+    assert {"ours, %", "theirs, %"} <= {text.text for text in drawn.iter(f"{SVG}text")}
+
+
+def test_numbers_on_the_axis_do_not_stand_in_each_other() -> None:
+    panel = Panel("along", {"a": ([1, 2, 4, 1000], [1.0] * 4)})
+    drawn = ElementTree.fromstring(svg([panel]))
+    below = [text.text for text in drawn.iter(f"{SVG}text") if text.get("y") == str(HEIGHT - BOTTOM + 18)]
+    assert below == ["1,000", "4"]
