@@ -5,7 +5,7 @@
 #   SEEDS     as many as the table names; they are trained side by side
 #   UPDATES   the same for all
 #
-# A line that was interrupted goes on where it stopped (--resume).
+# A line that was interrupted goes on where it stopped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 DATASET=${DATASET:-local/demo-v0}
@@ -47,6 +47,9 @@ for model in runs/*-*/model.safetensors; do
   if [[ $name != decision-transformer-* ]]; then selectors+=(--selector "$model" --agent "values:$name"); fi
 done
 "$PYTHON" -m algorithms.estimate --dataset "$DATASET" "${selectors[@]}" --rollouts runs/algorithms.json
+
+# Best-of-Q's rounds: success on 150 validation tasks against trajectories, a table and a plot.
+"$PYTHON" -m algorithms.iterate --rounds 3 --episodes 150 --out runs/iterate
 
 # Speed: against d3rlpy's fit, by candidates, by dataset size.
 "$PYTHON" -m algorithms.speed --out runs/speed

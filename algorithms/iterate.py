@@ -20,8 +20,8 @@ import typer
 from algorithms.command import run
 from algorithms.configure import ALGORITHMS, configure
 from algorithms.iteration import Iteration, begun
-from algorithms.iteration_report import COLUMNS, PAGE_FILE, Round, finished_round, table_rows, write_report
-from algorithms.stages import Stages
+from algorithms.iteration_report import COLUMNS, PAGE_FILE, table_rows, write_report
+from algorithms.stages import Round, Stages
 from webvoyager_gym import cli
 from webvoyager_gym.cli.options import Embedder, MaxSteps, NCandidates, Proposer, Workers
 from webvoyager_gym.cli.tasks import SiteName
@@ -40,7 +40,7 @@ def iterate(stages: Stages, last: int) -> tuple[list[Round], dict[str, Any]]:
     done: list[Round] = []
     with begun(stages.folder, stages.iteration):
         for number in range(last + 1):
-            done.append(finished_round(stages, number))
+            done.append(stages.finish(number))
             report = write_report(stages.iteration, done, stages.folder)
     return done, report
 

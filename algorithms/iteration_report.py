@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from algorithms.iteration import Iteration
 from algorithms.plot import Panel, svg
-from algorithms.stages import RESULT_FILE, SPLIT, Stages
-from webvoyager_gym.data import Dataset, checksums
+from algorithms.stages import RESULT_FILE, SPLIT, Round
+from webvoyager_gym.data import checksums
 from webvoyager_gym.data.card import table
 from webvoyager_gym.data.provenance import commit, package_versions
 from webvoyager_gym.machine import describe_machine
 from webvoyager_gym.report import wording
 from webvoyager_gym.result_file import result_json
-from webvoyager_gym.results import Result
 from webvoyager_gym.stats import Estimate
 from webvoyager_gym.whole_file import write_whole
 
@@ -26,54 +24,7 @@ FORMAT = "webvoyager-gym-iteration"
 VERSION = 1
 JSON_FILE, PAGE_FILE, PLOT_FILE = "iteration.json", "iteration.md", "iteration.svg"
 
-COLUMNS = ("round", "trajectories", "of the new ones succeeded", "success", "95 % interval", "over first")
-
-
-@dataclass(frozen=True)
-class Round:
-    """A round whose stages are done.
-
-    Attributes:
-        number: from 0.
-        dataset: the trajectories of this round and of all before it.
-        policy: who chose in this round's.
-        training: train.json of what was trained on the dataset.
-        checkpoint: what it chooses by.
-        result: the first proposal and the trained agent on the validation tasks.
-    """
-
-    number: int
-    dataset: Dataset
-    policy: str
-    training: Mapping[str, Any]
-    checkpoint: Path
-    result: Result
-
-    @property
-    def new_success(self) -> float:
-        """Share of successes among the trajectories that this round added; nan if none of them counts."""
-        new = self.dataset.where(round=self.number)
-        successes, failures = len(new.where(success=True)), len(new.where(success=False))
-        return successes / (successes + failures) if successes + failures else math.nan
-
-    @property
-    def success(self) -> Estimate:
-        """Of the trained agent."""
-        return self.result.agents[1].success
-
-    @property
-    def uplift(self) -> Estimate:
-        """Success of the trained agent less that of the first proposal, paired by task."""
-        return self.result.differences[0].comparison.difference
-
-
-def finished_round(stages: Stages, number: int) -> Round:
-    """Run the stages of a round that are not done, and say what came of all of them."""
-    dataset = stages.collect(number)
-    training = stages.train(number, dataset)
-    result = stages.evaluate(number)
-    policy = str(dataset.metadata["webvoyager_gym"]["policy"])
-    return Round(number, dataset, policy, training, stages.checkpoint(number), result)
+COLUMNS = ("round", "trajectories", "new ones that succeeded", "success", "95 % interval", "over first")
 
 
 def document(iteration: Iteration, rounds: Sequence[Round], folder: Path) -> dict[str, Any]:
@@ -142,13 +93,20 @@ def table_rows(rounds: Sequence[Round]) -> list[tuple[str, ...]]:
 def chart(rounds: Sequence[Round]) -> str:
     """Success of each round's agent against the trajectories it learnt from, beside that of the first proposal."""
     first, name = rounds[0].result.agents[0], rounds[0].result.names[1].partition(":")[0]
-    found = [each.success for each in rounds if not math.isnan(each.success.value)]
-    trajectories = [float(len(each.dataset)) for each in rounds if not math.isnan(each.success.value)]
-    lines = {name: (trajectories, [100 * each.value for each in found])} if found else {}
-    intervals = {name: ([100 * each.low for each in found], [100 * each.high for each in found])}
-    level = (100 * first.success.value, 100 * first.success.low, 100 * first.success.high)
-    levels = {} if math.isnan(first.success.value) else {first.name: level}
-    return svg([Panel("trajectories", lines, unit="% of validation tasks", intervals=intervals, levels=levels)])
+    known = [each for each in rounds if not math.isnan(each.success.value)]
+    shares = [_percent(each.success) for each in known]
+    panel = Panel(
+        "trajectories",
+        {name: ([len(each.dataset) for each in known], [value for value, _, _ in shares])},
+        unit="% of validation tasks",
+        intervals={name: ([low for _, low, _ in shares], [high for _, _, high in shares])},
+        levels={} if math.isnan(first.success.value) else {first.name: _percent(first.success)},
+    )
+    return svg([panel])
+
+
+def _percent(share: Estimate) -> tuple[float, float, float]:
+    return 100 * share.value, 100 * share.low, 100 * share.high
 
 
 def _round_json(each: Round, folder: Path) -> dict[str, Any]:

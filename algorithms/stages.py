@@ -12,7 +12,9 @@ iteration is, and whatever ends the process, the same call goes on in the middle
 from __future__ import annotations
 
 import json
+import math
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +34,50 @@ from webvoyager_gym.data.recipes import LICENCE, Q
 from webvoyager_gym.evaluate import evaluate
 from webvoyager_gym.result_file import load_result
 from webvoyager_gym.results import EpisodeRow, Result
+from webvoyager_gym.stats import Estimate
 from webvoyager_gym.tasks import draw_tasks, load_suite
 
 DATASETS, TREE, RESULT_FILE = "datasets", "tree", "validation.json"
 SPLIT = "validation"
 """Of the tasks that rounds are evaluated on. The test split is for what is done with an iteration in the end."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round whose stages are done.
+
+    Attributes:
+        number: from 0.
+        dataset: the trajectories of this round and of all before it.
+        policy: who chose in this round's.
+        training: train.json of what was trained on the dataset.
+        checkpoint: what it chooses by.
+        result: the first proposal and the trained agent on the validation tasks.
+    """
+
+    number: int
+    dataset: Dataset
+    policy: str
+    training: Mapping[str, Any]
+    checkpoint: Path
+    result: Result
+
+    @property
+    def new_success(self) -> float:
+        """Share of successes among the trajectories that this round added; nan if none of them counts."""
+        new = self.dataset.where(round=self.number)
+        successes, failures = len(new.where(success=True)), len(new.where(success=False))
+        return successes / (successes + failures) if successes + failures else math.nan
+
+    @property
+    def success(self) -> Estimate:
+        """Of the trained agent."""
+        return self.result.agents[1].success
+
+    @property
+    def uplift(self) -> Estimate:
+        """Success of the trained agent less that of the first proposal, paired by task."""
+        return self.result.differences[0].comparison.difference
 
 
 @dataclass(frozen=True)
@@ -58,6 +99,14 @@ class Stages:
     def place(self, number: int) -> Path:
         """The folder of what is trained and evaluated in a round."""
         return self.folder / f"round-{number}"
+
+    def finish(self, number: int) -> Round:
+        """Run the stages of a round that are not done, and give what came of all of them; those before must be done."""
+        dataset = self.collect(number)
+        training = self.train(number, dataset)
+        result = self.evaluate(number)
+        policy = str(dataset.metadata["webvoyager_gym"]["policy"])
+        return Round(number, dataset, policy, training, self.checkpoint(number), result)
 
     def collect(self, number: int) -> Dataset:
         """The dataset with the trajectories of this round and of all before it, whose stages must be done."""
@@ -101,10 +150,14 @@ class Stages:
 
     def evaluate(self, number: int) -> Result:
         """The first proposal and a round's agent on the validation tasks."""
-        out, label = self.place(number) / RESULT_FILE, f"round {number}: evaluate"
-        if out.exists():
-            return load_result(out)
-        iteration = self.iteration
+        out = self.place(number) / RESULT_FILE
+        if not out.exists():
+            self._evaluate(number, out)
+        # Read back even if it was made just now, so that its figures are rounded alike every time.
+        return load_result(out)
+
+    def _evaluate(self, number: int, out: Path) -> None:
+        iteration, label = self.iteration, f"round {number}: evaluate"
         tasks = draw_tasks(load_suite("local"), iteration.validation_tasks, split=SPLIT, site=iteration.site, seed=0)
         with cli.progress() as bars:
             bar = bars.add_task(label, total=None)
@@ -112,7 +165,7 @@ class Stages:
             def show(done: int, total: int, last: EpisodeRow) -> None:
                 bars.update(bar, total=total, completed=done, description=f"{label} ({last.agent})")
 
-            return evaluate(
+            evaluate(
                 (First(), load_agent(self.agent(number))),
                 tasks,
                 env_options=iteration.env,

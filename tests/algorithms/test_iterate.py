@@ -24,7 +24,7 @@ from rich.progress import Progress
 from algorithms import iterate, train
 from algorithms.configure import configure
 from algorithms.iteration import Iteration, begun
-from algorithms.iteration_report import finished_round, table_rows
+from algorithms.iteration_report import table_rows
 from algorithms.run import Q_FILE
 from algorithms.stages import Stages, read_record
 from webvoyager_gym import cli
@@ -204,7 +204,7 @@ def test_the_report_has_every_round(story: Story) -> None:
 
 
 def test_table_and_plot_show_what_the_report_says(story: Story) -> None:
-    rounds = [finished_round(Stages(TINY, story.folder), number) for number in (0, 1)]
+    rounds = [Stages(TINY, story.folder).finish(number) for number in (0, 1)]
     rows = table_rows(rounds)
     assert [row[:2] for row in rows] == [("first", "0"), ("0", "3"), ("1", "6")]
     for row, each in zip(rows[1:], story.report["rounds"], strict=True):
