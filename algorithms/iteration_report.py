@@ -82,7 +82,8 @@ def page(rounds: Sequence[Round]) -> str:
 def table_rows(rounds: Sequence[Round]) -> list[tuple[str, ...]]:
     """The table: the first proposal, then a row a round, as `COLUMNS` says."""
     first = rounds[0].result.agents[0].success
-    rows = [("first", "0", "", wording.percent(first.value), wording.interval(first), "")]
+    nothing = wording.UNKNOWN
+    rows = [("first", "0", nothing, wording.percent(first.value), wording.interval(first), nothing)]
     for each in rounds:
         figures = (wording.percent(each.new_success), wording.percent(each.success.value))
         known = (wording.interval(each.success), wording.difference(each.uplift))
@@ -96,7 +97,7 @@ def chart(rounds: Sequence[Round]) -> str:
     known = [each for each in rounds if not math.isnan(each.success.value)]
     shares = [_percent(each.success) for each in known]
     panel = Panel(
-        "trajectories",
+        "trajectories learnt from (band and bars: 95 % intervals)",
         {name: ([len(each.dataset) for each in known], [value for value, _, _ in shares])},
         unit="% of validation tasks",
         intervals={name: ([low for _, low, _ in shares], [high for _, _, high in shares])},

@@ -76,7 +76,7 @@ def _panel(panel: Panel) -> str:
         y = highest * share / 4
         parts.append(f'<path d="M{LEFT} {up(y):.1f}H{end}" stroke="#ddd"/>')
         parts.append(f'<text x="{LEFT - 6}" y="{up(y) + 4:.1f}" text-anchor="end">{y:g}</text>')
-    for x in _apart(xs, across):
+    for x in _apart(xs if panel.logarithmic else [0.0, *xs], across):
         parts.append(f'<text x="{across(x):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{x:,.0f}</text>')
     colours = dict(zip([*panel.lines, *panel.levels], COLOURS, strict=False))
     for name, (value, least, most) in panel.levels.items():
