@@ -32,7 +32,7 @@ from webvoyager_gym.cli.recording import shards_of
 from webvoyager_gym.data import Dataset, checksums, finished, read_shards
 from webvoyager_gym.data.recipes import find_recipe
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
-from webvoyager_gym.result_file import load_result
+from webvoyager_gym.result_file import load_result, result_json
 from webvoyager_gym.types import Episode
 
 ROOT = Path(__file__).parents[2]
@@ -197,7 +197,7 @@ def test_the_report_has_every_round(story: Story) -> None:
         assert each["sha256"] == checksums.file_sha256(dataset.folder / "SHA256SUMS")
         assert (each["trajectories"], each["new_trajectories"]) == (TINY.episodes * (number + 1), TINY.episodes)
         assert each["checkpoint_sha256"] == checksums.file_sha256(story.folder / each["checkpoint"])
-        document = json.loads((story.folder / each["result"]).read_text(encoding="utf-8"))
+        document = result_json(load_result(story.folder / each["result"]))
         assert (each["agent"], each["uplift"]) == (document["agents"][1], document["differences"][0])
         assert story.report["first"]["success"] == document["agents"][0]["success"]
     assert story.report["rounds"][1]["parent"] == story.report["rounds"][0]["dataset"]
