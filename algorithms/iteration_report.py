@@ -24,7 +24,7 @@ FORMAT = "webvoyager-gym-iteration"
 VERSION = 1
 JSON_FILE, PAGE_FILE, PLOT_FILE = "iteration.json", "iteration.md", "iteration.svg"
 
-COLUMNS = ("round", "trajectories", "new ones that succeeded", "success", "95 % interval", "over first")
+COLUMNS = ["round", "trajectories", "new ones that succeeded", "success", "95 % interval", "over first"]
 
 
 def document(iteration: Iteration, rounds: Sequence[Round], folder: Path) -> dict[str, Any]:
@@ -83,7 +83,9 @@ def table_rows(rounds: Sequence[Round]) -> list[tuple[str, ...]]:
     """The table: the first proposal, then a row a round, as `COLUMNS` says."""
     first = rounds[0].result.agents[0].success
     nothing = wording.UNKNOWN
-    rows = [("first", "0", nothing, wording.percent(first.value), wording.interval(first), nothing)]
+    rows: list[tuple[str, ...]] = [
+        ("first", "0", nothing, wording.percent(first.value), wording.interval(first), nothing)
+    ]
     for each in rounds:
         figures = (wording.percent(each.new_success), wording.percent(each.success.value))
         known = (wording.interval(each.success), wording.difference(each.uplift))
