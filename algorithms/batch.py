@@ -25,6 +25,7 @@ class CandidateBatch:
         candidates: (B, N, D) embeddings; what stands where the mask is false means nothing.
         mask: (B, N) bool, true where there is a candidate.
         chosen: (B,) int64, index of the executed candidate.
+        propensity: (B,), probability with which it was; nan where nobody knows.
         rewards: (B,).
         returns: (B,), discounted sum of the rewards from this transition to the end of its episode.
         return_known: (B,) bool, false where the infrastructure broke the episode off, so that `returns` means nothing.
@@ -40,6 +41,7 @@ class CandidateBatch:
     candidates: Tensor
     mask: Tensor
     chosen: Tensor
+    propensity: Tensor
     rewards: Tensor
     returns: Tensor
     return_known: Tensor
@@ -81,6 +83,7 @@ def candidate_batch(batch: d3rlpy.TorchMiniBatch) -> CandidateBatch:
         candidates=column("candidates"),
         mask=column("mask"),
         chosen=batch.actions.squeeze(-1).long(),
+        propensity=column("propensity"),
         rewards=batch.rewards.squeeze(-1),
         returns=batch.returns_to_go.squeeze(-1),
         return_known=column("return_known"),

@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 
 from algorithms.batch import CandidateBatch
-from algorithms.bootstrap import mean_where, pick
 from algorithms.candidate import CandidateConfig, CandidateImpl, Losses, OneLossImpl, ensemble_values
 from algorithms.d3rlpy_import import d3rlpy
+from algorithms.set_values import imitation_loss, mean_where
 from webvoyager_gym.q_network import mask_values
 
 
@@ -37,11 +37,6 @@ class CandidateBCImpl(OneLossImpl):
         loss = mean_where(imitation_loss(logits, batch.chosen).sum(0), keep)
         right = (logits.amin(0).argmax(1) == batch.chosen).float()
         return loss, {"imitation_loss": loss.detach(), "accuracy": mean_where(right, keep)}
-
-
-def imitation_loss(logits: Tensor, chosen: Tensor) -> Tensor:
-    """-log softmax at the executed candidate: (..., B, N) with -inf for no candidate, (B,) -> (..., B)."""
-    return logits.logsumexp(-1) - pick(logits, chosen)
 
 
 @dataclasses.dataclass()

@@ -19,11 +19,11 @@ from typing import Any, ClassVar
 from torch import Tensor
 
 from algorithms.batch import CandidateBatch
-from algorithms.bc import imitation_loss
-from algorithms.bootstrap import TargetConfig, TargetImpl, TargetModules, pick
+from algorithms.bootstrap import TargetConfig, TargetImpl, TargetModules
 from algorithms.candidate import CandidateImpl, descend
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.networks import NetworkFactory
+from algorithms.set_values import imitation_loss, pick
 from webvoyager_gym.q_network import QNetwork, mask_values
 
 

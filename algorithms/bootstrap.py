@@ -15,15 +15,21 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from algorithms.batch import CandidateBatch
-from algorithms.candidate import CandidateConfig, CandidateModules, Losses, OneLossImpl, ensemble_values
+from algorithms.candidate import CandidateConfig, CandidateModules, Losses, OneLossImpl, descend, ensemble_values
+from algorithms.columns import Columns
+from algorithms.listwise import with_listwise
 from algorithms.networks import NetworkFactory
+from algorithms.replay import DeviceReplay
+from algorithms.set_values import mean_where
+from webvoyager_gym.q_network import reduced
 
 
 @dataclasses.dataclass()
@@ -32,14 +38,40 @@ class TargetConfig(CandidateConfig):
 
     Attributes:
         tau: how far the target networks move towards the networks in an update (Polyak averaging).
+        listwise: weight of a ranking term over the candidate set, see `algorithms.listwise`.
+        candidate_dropout: share of the candidates that are left out of every batch, see `algorithms.thinning`.
     """
 
     tau: float = 0.005
+    listwise: float = 0.0
+    candidate_dropout: float = 0.0
+
+    reads_sets: ClassVar[bool] = True
+    """Whether the loss reads other candidates than the executed ones, without the ranking term."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 0.0 < self.tau <= 1.0:
             raise ValueError(f"tau must lie above 0 and be at most 1, got {self.tau}; 0.005 is usual.")
+        if not 0.0 <= self.listwise < math.inf or not 0.0 <= self.candidate_dropout <= 1.0:
+            raise ValueError("listwise must be at least 0, and candidate_dropout lie between 0 and 1.")
+        if self.candidate_dropout and not self.reads_sets and not self.listwise:
+            raise ValueError(
+                "This algorithm learns from executed candidates alone, so candidate_dropout would change nothing; "
+                "set listwise above 0 too, or leave it at 0."
+            )
+
+    def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
+        if self.listwise:
+            columns.check_propensity()
+        return DeviceReplay(
+            columns,
+            device,
+            seed,
+            next_candidates=self.impl.reads_next,
+            lessons=self.lessons(columns),
+            dropout=self.candidate_dropout,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,13 +113,15 @@ class TargetImpl(OneLossImpl):
         return loss, {"critic_loss": loss.detach(), **info}
 
     def target_values(self, batch: CandidateBatch) -> Tensor:
-        """The smallest target Q of every next candidate (B, N), whatever it may be where there is none."""
-        return ensemble_values(self._modules.target_q_funcs, batch.next_states, batch.next_candidates).amin(0)
+        """The target networks' value of every next candidate (B, N), whatever it may be where there is none."""
+        values = ensemble_values(self._modules.target_q_funcs, batch.next_states, batch.next_candidates)
+        return reduced(values, self._config.pessimism)
 
     def update_networks(self, batch: CandidateBatch) -> dict[str, Tensor]:
-        info = super().update_networks(batch)
+        losses = with_listwise(self.loss(batch), self._config.listwise, self._modules.q_funcs, batch)
+        descend(self._modules.q_optim, losses[0])
         soft_sync(self._modules.target_q_funcs, self._modules.q_funcs, self._config.tau)
-        return info
+        return losses[1]
 
 
 def td_target(batch: CandidateBatch, next_values: Tensor, gamma: float) -> Tensor:
@@ -99,16 +133,6 @@ def td_target(batch: CandidateBatch, next_values: Tensor, gamma: float) -> Tenso
 def executed_q(q_funcs: nn.ModuleList, batch: CandidateBatch) -> Tensor:
     """Q-values of the executed candidates, one row a network: (n_critics, B)."""
     return ensemble_values(q_funcs, batch.states, batch.actions[:, None]).squeeze(-1)
-
-
-def pick(values: Tensor, index: Tensor) -> Tensor:
-    """One value of each row: (..., B, N), (B,) -> (..., B)."""
-    return values.gather(-1, index.expand(values.shape[:-1])[..., None]).squeeze(-1)
-
-
-def mean_where(values: Tensor, keep: Tensor) -> Tensor:
-    """Mean of the values (B,) that a mask (B,) keeps; 0 if it keeps none."""
-    return values.where(keep, 0.0).sum() / keep.sum().clamp_min(1)
 
 
 def soft_sync(target: nn.Module, source: nn.Module, tau: float) -> None:

@@ -21,12 +21,13 @@ from torch import Tensor, nn
 
 from algorithms.batch import CandidateBatch, candidate_batch
 from algorithms.columns import Columns, columns_of_buffer
+from algorithms.curriculum import CURRICULA, Lessons, lessons
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.moments import Statistics, statistics
 from algorithms.networks import NetworkFactory
 from algorithms.replay import DeviceReplay, FitReplay, fits
 from webvoyager_gym.errors import WebVoyagerError
-from webvoyager_gym.q_network import Link, QConfig, QNetwork, mask_values, save_q
+from webvoyager_gym.q_network import Link, QConfig, QNetwork, mask_values, reduced, save_q
 
 PRECISIONS = ("float32", "bfloat16")
 
@@ -90,8 +91,9 @@ class CandidateImpl(d3rlpy.algos.QLearningAlgoImplBase):
         return dict(zip(info, torch.stack(list(info.values())).tolist(), strict=True))
 
     def q_values(self, states: Tensor, candidates: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Minimum over the ensemble: (B, D), (B, N, D), (B, N) -> (B, N), -inf where the mask is false."""
-        return mask_values(ensemble_values(self._modules.q_funcs, states, candidates).amin(0), mask)
+        """The ensemble's values as one: (B, D), (B, N, D), (B, N) -> (B, N), -inf where the mask is false."""
+        values = ensemble_values(self._modules.q_funcs, states, candidates)
+        return mask_values(reduced(values, self._config.pessimism), mask)
 
     def values_of(self, batch: CandidateBatch) -> Tensor:
         """`q_values` (B, N) of a batch, with all that the algorithm looks at."""
@@ -236,7 +238,8 @@ class CandidateAlgo(d3rlpy.algos.QLearningAlgoBase):
 
     def _q_config(self, observation_shape: Sequence[int]) -> QConfig:
         (width,) = observation_shape
-        return QConfig(width, width, self._config.hidden, self._config.n_critics, self._config.impl.link)
+        config = self._config
+        return QConfig(width, width, config.hidden, config.n_critics, config.impl.link, config.pessimism)
 
 
 @dataclasses.dataclass()
@@ -249,7 +252,11 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
         learning_rate: of every optimiser.
         optim_factory: d3rlpy's choice of the optimiser; Adam.
         hidden: widths of the hidden layers; empty for `webvoyager_gym.q_network.hidden_sizes` of the embedding's width.
-        n_critics: Q-networks in the ensemble, of which the smallest value counts.
+        n_critics: Q-networks in the ensemble.
+        pessimism: None to have the smallest of their values count; beta for their mean - beta * std, see
+            `webvoyager_gym.q_network.reduced`.
+        curriculum: which transitions are drawn when, see `algorithms.curriculum`.
+        curriculum_updates: until all transitions are drawn, where the curriculum begins with some of them.
         precision: "float32", or "bfloat16" for the matrix products of training; weights, targets and losses stay
             float32.
 
@@ -260,6 +267,9 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
     optim_factory: d3rlpy.optimizers.OptimizerFactory = d3rlpy.optimizers.optimizers.make_optimizer_field()  # noqa: RUF009
     hidden: tuple[int, ...] = ()
     n_critics: int = 1
+    pessimism: float | None = None
+    curriculum: str = "none"
+    curriculum_updates: int = 2000
     precision: str = "float32"
 
     algo: ClassVar[type[CandidateAlgo]] = CandidateAlgo
@@ -272,6 +282,16 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
             raise ValueError("batch_size, n_critics and every size in hidden must be at least 1.")
         if not 0.0 <= self.gamma <= 1.0 or not 0.0 < self.learning_rate < math.inf:
             raise ValueError("gamma must lie between 0 and 1, and learning_rate above 0.")
+        if self.pessimism is not None and (not 0.0 <= self.pessimism < math.inf or self.n_critics == 1):
+            raise ValueError(
+                f"pessimism must be at least 0 and n_critics above 1, got {self.pessimism} and {self.n_critics}; "
+                "a network alone has none to disagree with."
+            )
+        if self.curriculum not in CURRICULA or self.curriculum_updates < 1:
+            names = ", ".join(CURRICULA)
+            raise ValueError(
+                f"curriculum is one of {names}, not {self.curriculum!r}; curriculum_updates at least 1."
+            )
         if self.precision not in PRECISIONS:
             raise ValueError(f"precision is one of {', '.join(PRECISIONS)}, not {self.precision!r}.")
         if self.observation_scaler is not None or self.action_scaler is not None:
@@ -290,7 +310,11 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
 
     def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
         """Where updates get their batches from."""
-        return DeviceReplay(columns, device, seed, next_candidates=self.impl.reads_next)
+        return DeviceReplay(columns, device, seed, next_candidates=self.impl.reads_next, lessons=self.lessons(columns))
+
+    def lessons(self, columns: Columns) -> Lessons | None:
+        """The curriculum's draws; None where all transitions are always equally likely."""
+        return lessons(self.curriculum, columns, self.curriculum_updates)
 
 
 def descend(optim: d3rlpy.optimizers.optimizers.OptimizerWrapper, loss: Tensor) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from algorithms.d3rlpy_import import d3rlpy
 from webvoyager_gym.data import Vectors
 from webvoyager_gym.data.vectors import discounted_returns
-from webvoyager_gym.errors import InvalidFile, not_found
+from webvoyager_gym.errors import InvalidFile, WebVoyagerError, not_found
 
 _CHUNK = 65_536
 """Candidates looked at together."""
@@ -35,8 +35,10 @@ class Columns:
         rows: (M,) int64, the state of each transition; the next state is one row further.
         steps: (M,) int64, how many transitions of its episode came before it.
         chosen, next_chosen: (M,) int64 as in `CandidateBatch`.
+        propensity: (M,) float32, probability with which each candidate was chosen; nan where nobody knows.
         rewards, returns, terminals: (M,) float32.
         return_known: (M,) bool.
+        site: (M,) int64, code of the site of each transition.
     """
 
     states: NDArray[Any]
@@ -49,10 +51,12 @@ class Columns:
     steps: NDArray[np.int64]
     chosen: NDArray[np.int64]
     next_chosen: NDArray[np.int64]
+    propensity: NDArray[np.float32]
     rewards: NDArray[np.float32]
     returns: NDArray[np.float32]
     return_known: NDArray[np.bool_]
     terminals: NDArray[np.float32]
+    site: NDArray[np.int64]
 
     @property
     def width(self) -> int:
@@ -63,6 +67,14 @@ class Columns:
     def nbytes(self) -> int:
         """Of the embeddings; everything else is small beside them."""
         return self.states.nbytes + self.candidates.nbytes
+
+    def check_propensity(self) -> None:
+        """Raises WebVoyagerError: the recording does not say how likely its choices were."""
+        if not (self.propensity > 0).all():
+            raise WebVoyagerError(
+                "The dataset does not say how likely its choices were, so nothing can be weighted by it; "
+                "collect with an agent that gives propensities."
+            )
 
 
 def columns_of_vectors(vectors: Vectors, split: str, gamma: float) -> Columns:
@@ -103,10 +115,12 @@ def columns_of_vectors(vectors: Vectors, split: str, gamma: float) -> Columns:
         steps=steps,
         chosen=vectors.chosen[rows].astype(np.int64),
         next_chosen=vectors.chosen[rows + 1].astype(np.int64),
+        propensity=vectors.propensity[rows].astype(np.float32),
         rewards=rewards,
         returns=_returns(rewards, sizes, gamma),
         return_known=np.repeat(vectors.failure[episodes] == 0, sizes),
         terminals=terminals,
+        site=np.repeat(vectors.site[episodes].astype(np.int64), sizes),
     )
 
 
@@ -153,10 +167,12 @@ def columns_of_buffer(
         steps=steps,
         chosen=chosen,
         next_chosen=next_chosen,
+        propensity=np.concatenate([episode.propensity for episode in episodes]),
         rewards=rewards,
         returns=_returns(rewards, sizes, gamma),
         return_known=np.repeat([episode.return_known for episode in episodes], sizes),
         terminals=terminals,
+        site=np.repeat(np.array([episode.site for episode in episodes], np.int64), sizes),
     )
 
 

@@ -60,17 +60,17 @@ def configure(algorithm: str, settings: Sequence[str]) -> AnyConfig:
     if algorithm not in ALGORITHMS:
         raise not_found("algorithm", algorithm, ALGORITHMS)
     config = ALGORITHMS[algorithm]()
-    known = {
-        field.name: getattr(config, field.name)
+    kinds = {
+        field.name: float if field.type == "float | None" else type(getattr(config, field.name))
         for field in dataclasses.fields(config)
-        if type(getattr(config, field.name)) in (int, float, str, tuple)
     }
+    known = {name: kind for name, kind in kinds.items() if kind in (int, float, str, tuple)}
     changes: dict[str, Any] = {}
     for setting in settings:
         name, _, text = setting.partition("=")
         if name not in known:
             raise ValueError(f"{algorithm} has no setting {name!r}; there are {', '.join(known)}.")
-        changes[name] = _value(name, text, type(known[name]))
+        changes[name] = _value(name, text, known[name])
     return dataclasses.replace(config, **changes)
 
 

@@ -23,10 +23,11 @@ from typing import ClassVar
 from torch import Tensor
 
 from algorithms.batch import CandidateBatch
-from algorithms.bootstrap import TargetConfig, pick
+from algorithms.bootstrap import TargetConfig
 from algorithms.candidate import CandidateImpl, Losses, ensemble_values
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.double_dqn import CandidateDoubleDQNImpl
+from algorithms.set_values import pick
 from webvoyager_gym.q_network import mask_values
 
 

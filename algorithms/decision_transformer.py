@@ -24,8 +24,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from algorithms.batch import CandidateBatch
-from algorithms.bc import imitation_loss
-from algorithms.bootstrap import mean_where
 from algorithms.candidate import (
     CandidateAlgo,
     CandidateConfig,
@@ -40,6 +38,7 @@ from algorithms.columns import Columns
 from algorithms.d3rlpy_import import d3rlpy
 from algorithms.networks import NetworkFactory
 from algorithms.replay import DeviceReplay
+from algorithms.set_values import imitation_loss, mean_where
 from algorithms.windows import WindowBatch, WindowReplay, without_past
 from webvoyager_gym.q_network import mask_values
 
@@ -153,7 +152,7 @@ class CandidateDTConfig(CandidateConfig):
             raise ValueError("The Decision Transformer is one network; leave n_critics at 1.")
 
     def replay(self, columns: Columns, device: str, seed: int) -> DeviceReplay:
-        return WindowReplay(columns, device, seed, length=self.context - 1)
+        return WindowReplay(columns, device, seed, length=self.context - 1, lessons=self.lessons(columns))
 
     @staticmethod
     def get_type() -> str:

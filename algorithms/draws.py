@@ -7,6 +7,8 @@ nothing is asked of the host, and a draw can be part of a CUDA graph, with the u
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -32,12 +34,26 @@ def start_value(seed: int, device: str | torch.device) -> Tensor:
     return splitmix64(torch.tensor(seed, device=device), torch.zeros((), dtype=torch.int64, device=device))
 
 
-def draw(start: Tensor, update: Tensor, size: int, among: int) -> Tensor:
+def stream(start: Tensor, number: int) -> Tensor:
+    """Where another generator of the same seed starts, for what is drawn beside transitions; numbers from 0."""
+    # Places before the first one are never drawn.
+    return splitmix64(start, torch.full_like(start, -1 - number))
+
+
+def uniform(start: Tensor, update: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Numbers of a shape in [0, 1), float32 of 24 random bits, on the device of `start`; arguments as of `draw`."""
+    size = math.prod(shape)
+    counter = update * size + torch.arange(size, device=start.device)
+    return (_shifted(splitmix64(start, counter), 40).float() * 2.0**-24).reshape(shape)
+
+
+def draw(start: Tensor, update: Tensor, size: int, among: int | Tensor) -> Tensor:
     """(size,) int64 from 0 to `among` - 1, all equally likely, with replacement; on the device of `start`.
 
     Args:
         start: of the generator, see `start_value`.
         update: () int64, the number of the update, from 0.
+        among: one number for all, or (size,) int64.
     """
     counter = update * size + torch.arange(size, device=start.device)
     # 63 bits; the bias of the remainder is below among / 2^63.

@@ -28,7 +28,6 @@ from algorithms.replay import DeviceReplay
 from algorithms.sarsa import CandidateSARSAConfig
 from algorithms.training import device_name
 from webvoyager_gym import cli, load_dataset
-from webvoyager_gym.data import Vectors
 from webvoyager_gym.errors import WebVoyagerError, not_found
 from webvoyager_gym.result_file import load_result
 from webvoyager_gym.stats import Estimate
@@ -81,22 +80,17 @@ def _best_of(algo: Any, batch: Any) -> NDArray[np.int64]:
     return np.where(there[:, 0].cpu().numpy(), best, -1)
 
 
-def logged(vectors: Vectors, columns: Columns, here: NDArray[np.int64]) -> Logged:
+def logged(columns: Columns, here: NDArray[np.int64]) -> Logged:
     """What the estimators read of a dataset.
 
     Raises:
         WebVoyagerError: the recording does not say how likely its choices were.
     """
-    propensity = vectors.propensity[columns.rows].astype(np.float64)
-    if not (propensity > 0).all():
-        raise WebVoyagerError(
-            "The dataset does not say how likely its choices were, so nothing can be weighted by it; "
-            "collect with an agent that gives propensities."
-        )
+    columns.check_propensity()
     return Logged(
         starts=np.flatnonzero(columns.steps == 0),
         chosen=columns.chosen,
-        propensity=propensity,
+        propensity=columns.propensity.astype(np.float64),
         rewards=columns.rewards.astype(np.float64),
         known=columns.return_known[episode_ends(columns)],
         selected=here,
@@ -128,13 +122,13 @@ def command(
         raise typer.BadParameter("--rollouts takes one --agent for each --selector, and --agent needs --rollouts.")
     found = load_result(rollouts) if rollouts else None
     true = [_success(found.agents, name) for name in agents] if found else [None] * len(selectors)
-    vectors = load_dataset(dataset).vectors()
     config = CandidateSARSAConfig(gamma=1.0)
-    columns, name = columns_of_vectors(vectors, split, config.gamma), device_name(device)
+    columns = columns_of_vectors(load_dataset(dataset).vectors(), split, config.gamma)
+    name = device_name(device)
     rows = []
     for each, success in zip(selectors, true, strict=True):
         taken = selected(each, columns, name)
-        data = logged(vectors, columns, taken.here)
+        data = logged(columns, taken.here)
         q = fitted_q(columns, taken.following, config, updates, seed, name)
         rows.append(
             {

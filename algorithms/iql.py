@@ -23,8 +23,9 @@ from algorithms.batch import CandidateBatch
 from algorithms.bootstrap import TargetConfig, TargetModules, executed_q, soft_sync, td_target
 from algorithms.candidate import CandidateImpl, Losses, descend
 from algorithms.d3rlpy_import import d3rlpy
+from algorithms.listwise import with_listwise
 from algorithms.networks import NetworkFactory
-from webvoyager_gym.q_network import VNetwork
+from webvoyager_gym.q_network import VNetwork, reduced
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,9 +51,9 @@ class CandidateIQLImpl(CandidateImpl):
         return IQLModules(q.q_funcs, q.q_optim, q.target_q_funcs, value_func, make.optim(value_func))
 
     def value_loss(self, batch: CandidateBatch) -> Losses:
-        """Expectile regression of V(s) on the smallest target Q of the executed candidate (eq. 5)."""
+        """Expectile regression of V(s) on the target Q of the executed candidate (eq. 5), by default the smallest."""
         with torch.no_grad():
-            q = executed_q(self._modules.target_q_funcs, batch).amin(0)
+            q = reduced(executed_q(self._modules.target_q_funcs, batch), self._config.pessimism)
         v = self._modules.value_func(batch.states)
         loss = expectile_loss(q - v, self._config.expectile).mean()
         return loss, {"value_loss": loss.detach(), "v": v.detach().mean(), "advantage": (q - v.detach()).mean()}
@@ -72,7 +73,8 @@ class CandidateIQLImpl(CandidateImpl):
         modules = self._modules
         value_loss, value_info = self.value_loss(batch)
         descend(modules.value_optim, value_loss)
-        critic_loss, critic_info = self.critic_loss(batch)
+        critic_losses = self.critic_loss(batch)
+        critic_loss, critic_info = with_listwise(critic_losses, self._config.listwise, modules.q_funcs, batch)
         descend(modules.q_optim, critic_loss)
         soft_sync(modules.target_q_funcs, modules.q_funcs, self._config.tau)
         return value_info | critic_info
@@ -97,6 +99,7 @@ class CandidateIQLConfig(TargetConfig):
     expectile: float = 0.7
 
     impl: ClassVar[type[CandidateImpl]] = CandidateIQLImpl
+    reads_sets: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -20,9 +20,9 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from algorithms.batch import CandidateBatch
-from algorithms.bootstrap import mean_where
 from algorithms.candidate import CandidateConfig, CandidateImpl, Losses, OneLossImpl
 from algorithms.d3rlpy_import import d3rlpy
+from algorithms.set_values import mean_where
 from webvoyager_gym.q_network import Link, QNetwork
 
 

@@ -23,8 +23,10 @@ from torch import Tensor
 
 from algorithms.batch import CandidateBatch
 from algorithms.columns import Columns, columns_of_buffer
+from algorithms.curriculum import Lessons
 from algorithms.d3rlpy_import import d3rlpy
-from algorithms.draws import draw, start_value
+from algorithms.draws import draw, start_value, stream, uniform
+from algorithms.thinning import thinned
 from webvoyager_gym.data.convert import CandidateTransitionPicker
 
 
@@ -37,10 +39,22 @@ class DeviceReplay:
         seed: of the draws.
         next_candidates: False to leave the candidates of next states out, nearly half of a batch, where nobody reads
             them; `next_candidates` (B, 0, D) and `next_mask` (B, 0) are empty then.
+        lessons: what is drawn when; None for all transitions with equal probability.
+        dropout: share of the candidates that batches are without (`algorithms.thinning`).
     """
 
-    def __init__(self, columns: Columns, device: str = "cpu", seed: int = 0, *, next_candidates: bool = True) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        device: str = "cpu",
+        seed: int = 0,
+        *,
+        next_candidates: bool = True,
+        lessons: Lessons | None = None,
+        dropout: float = 0.0,
+    ) -> None:
         self.device = device
+        self._lessons, self._dropout = lessons.to(device) if lessons else None, dropout
         self._next_candidates = next_candidates
         self.width, self.n_candidates = columns.width, columns.n_candidates
         self._start = start_value(seed, device)
@@ -52,6 +66,7 @@ class DeviceReplay:
         # Of every transition.
         self._rows, self._steps = self._kept(columns.rows), self._kept(columns.steps)
         self._chosen, self._next_chosen = self._kept(columns.chosen), self._kept(columns.next_chosen)
+        self._propensity = self._kept(columns.propensity)
         self._rewards, self._returns = self._kept(columns.rewards), self._kept(columns.returns)
         self._return_known, self._terminals = self._kept(columns.return_known), self._kept(columns.terminals)
 
@@ -74,10 +89,15 @@ class DeviceReplay:
     def batch(self, update: int | Tensor, size: int) -> CandidateBatch:
         """The batch of an update, counted from 0; a tensor () int64 on the device in a CUDA graph."""
         number = update if isinstance(update, Tensor) else torch.tensor(update, device=self.device)
-        return self.take(self.drawn(number, size))
+        batch = self.take(self.drawn(number, size))
+        if not self._dropout:
+            return batch
+        return thinned(batch, self._dropout, uniform(stream(self._start, 1), number, (2, *batch.mask.shape)))
 
     def drawn(self, update: Tensor, size: int) -> Tensor:
         """Numbers (size,) of the transitions of that batch."""
+        if self._lessons is not None:
+            return self._lessons.draw(self._start, update, size)
         return draw(self._start, update, size, len(self))
 
     def take(self, drawn: Tensor) -> CandidateBatch:
@@ -93,6 +113,7 @@ class DeviceReplay:
             candidates=candidates[:size],
             mask=mask[:size],
             chosen=self._chosen[drawn],
+            propensity=self._propensity[drawn],
             rewards=self._rewards[drawn],
             returns=self._returns[drawn],
             return_known=self._return_known[drawn],

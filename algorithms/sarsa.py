@@ -18,9 +18,10 @@ from typing import ClassVar
 from torch import Tensor
 
 from algorithms.batch import CandidateBatch
-from algorithms.bootstrap import TargetConfig, TargetImpl, pick
+from algorithms.bootstrap import TargetConfig, TargetImpl
 from algorithms.candidate import CandidateImpl
 from algorithms.d3rlpy_import import d3rlpy
+from algorithms.set_values import pick
 
 
 class CandidateSARSAImpl(TargetImpl):
@@ -40,6 +41,7 @@ class CandidateSARSAConfig(TargetConfig):
     """
 
     impl: ClassVar[type[CandidateImpl]] = CandidateSARSAImpl
+    reads_sets: ClassVar[bool] = False
 
     @staticmethod
     def get_type() -> str:

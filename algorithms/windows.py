@@ -13,6 +13,7 @@ from torch import Tensor
 
 from algorithms.batch import CandidateBatch
 from algorithms.columns import Columns
+from algorithms.curriculum import Lessons
 from algorithms.replay import DeviceReplay
 
 
@@ -49,8 +50,10 @@ def without_past(batch: CandidateBatch) -> WindowBatch:
 class WindowReplay(DeviceReplay):
     """`DeviceReplay` that gives up to `length` earlier steps of the episode with every transition."""
 
-    def __init__(self, columns: Columns, device: str = "cpu", seed: int = 0, *, length: int) -> None:
-        super().__init__(columns, device, seed)
+    def __init__(
+        self, columns: Columns, device: str = "cpu", seed: int = 0, *, length: int, lessons: Lessons | None = None
+    ) -> None:
+        super().__init__(columns, device, seed, lessons=lessons)
         self._back = torch.arange(length, 0, -1, device=device)
 
     def take(self, drawn: Tensor) -> WindowBatch:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from webvoyager_gym.errors import WebVoyagerError
-from webvoyager_gym.q_network import QConfig, QNetwork, load_q, mask_values
+from webvoyager_gym.q_network import QConfig, QNetwork, load_q, mask_values, reduced
 
 
 class WidthMismatch(WebVoyagerError, ValueError):
@@ -29,8 +29,8 @@ class QFunction:
         networks: the ensemble.
         config: how it was built.
         metadata: what was saved with it.
-        reduction: "min" takes the smallest value in the ensemble, as training does where it reads Q, and so prefers
-            candidates that all networks think well of; "mean" takes their average.
+        reduction: None makes one value out of the ensemble's as training does where it reads Q, and so prefers
+            candidates that all networks think well of; "min" takes the smallest, "mean" the average.
         device: where to compute.
     """
 
@@ -40,7 +40,7 @@ class QFunction:
         config: QConfig,
         metadata: Mapping[str, str] | None = None,
         *,
-        reduction: Literal["min", "mean"] = "min",
+        reduction: Literal["min", "mean"] | None = None,
         device: str | torch.device = "cpu",
     ) -> None:
         self.config = config
@@ -51,7 +51,7 @@ class QFunction:
 
     @classmethod
     def load(
-        cls, path: str | Path, *, reduction: Literal["min", "mean"] = "min", device: str | torch.device = "cpu"
+        cls, path: str | Path, *, reduction: Literal["min", "mean"] | None = None, device: str | torch.device = "cpu"
     ) -> QFunction:
         """Read a file written by `save_q`; raises what `load_q` raises."""
         networks, config, metadata = load_q(path)
@@ -98,7 +98,8 @@ class QFunction:
         state = torch.tensor(states, device=self._device)
         actions = torch.tensor(candidates, device=self._device)
         ensemble = torch.stack([network(state, actions) for network in self._networks])
-        values = ensemble.amin(0) if self.reduction == "min" else ensemble.mean(0)
+        given = {None: self.config.pessimism, "min": None, "mean": 0.0}
+        values = reduced(ensemble, given[self.reduction])
         masked = mask_values(values, None if mask is None else torch.tensor(mask, device=self._device))
         scores: NDArray[np.float32] = masked.cpu().numpy()
         return scores

@@ -49,6 +49,7 @@ class QConfig:
         hidden: widths of the hidden layers; empty for `hidden_sizes(state_size)`.
         n_critics: networks in the ensemble.
         link: what turns a network's output into a value; "sigmoid" where values are probabilities.
+        pessimism: how the ensemble's values become one, see `reduced`.
     """
 
     state_size: int
@@ -56,6 +57,7 @@ class QConfig:
     hidden: tuple[int, ...] = ()
     n_critics: int = 2
     link: Link = "identity"
+    pessimism: float | None = None
 
     def __post_init__(self) -> None:
         if self.link not in get_args(Link):
@@ -160,6 +162,21 @@ class VNetwork(nn.Module):
         """State values: state (B, D), of any float dtype -> (B,) float32."""
         values: Tensor = self.trunk(self.state_layer(self.state_input(state)))
         return values.squeeze(-1).float()
+
+
+def reduced(values: Tensor, pessimism: float | None) -> Tensor:
+    """One value out of those of the K networks of an ensemble: (K, ...) -> (...).
+
+    Where data is scarce the networks disagree, and what they disagree about is valued less.
+
+    Args:
+        pessimism: None for the smallest value (clipped double Q-learning, arXiv 1802.09477). A number beta for the
+            lower confidence bound mean - beta * std (arXiv 2205.13703), with K in the denominator of std, so that for
+            two networks 1 is the smallest value, and 0 is the mean.
+    """
+    if pessimism is None:
+        return values.amin(0)
+    return values.mean(0) - pessimism * values.std(0, correction=0)
 
 
 def mask_values(values: Tensor, mask: Tensor | None) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,19 @@ def all_transitions(dataset: d3rlpy.dataset.ReplayBuffer, gamma: float = 0.9) ->
     return candidate_batch(d3rlpy.TorchMiniBatch.from_batch(sampled(dataset), gamma, True, "cpu:0"))
 
 
-def converged(name: str, world: World, dataset: d3rlpy.dataset.ReplayBuffer, *settings: str, steps: int = 500) -> Any:
-    """An algorithm trained on all transitions at once, with a learning rate that falls to 0."""
+def converged(
+    name: str,
+    world: World,
+    dataset: d3rlpy.dataset.ReplayBuffer,
+    *settings: str,
+    steps: int = 500,
+    change: Callable[[CandidateBatch, int], CandidateBatch] = lambda batch, _: batch,
+) -> Any:
+    """An algorithm trained on all transitions at once, with a learning rate that falls to 0.
+
+    Args:
+        change: what becomes of the batch in each update.
+    """
     d3rlpy.seed(0)
     config = configure(name, ["hidden=[64]", "learning_rate=1e-2", f"gamma={world.gamma}", *settings])
     cosine = d3rlpy.optimizers.CosineAnnealingLRFactory(T_max=steps)
@@ -49,8 +61,8 @@ def converged(name: str, world: World, dataset: d3rlpy.dataset.ReplayBuffer, *se
     algo = config.create("cpu:0")
     algo.build_with_dataset(dataset)
     batch = all_transitions(dataset, world.gamma)
-    for _ in range(steps):
-        algo.update(batch)
+    for step in range(steps):
+        algo.update(change(batch, step))
     return algo
 
 

@@ -31,6 +31,7 @@ def batch_of(
         candidates=actions[:, None],
         mask=torch.ones(size, 1, dtype=torch.bool),
         chosen=torch.zeros(size, dtype=torch.int64),
+        propensity=torch.ones(size),
         rewards=rewards,
         returns=rewards,
         return_known=torch.ones(size, dtype=torch.bool),

@@ -65,7 +65,7 @@ def test_estimates_are_the_true_success(actions: tuple[int, ...], world: tuple[V
     whatever Q is given."""
     vectors, columns = world
     here, following = of_states(vectors, columns, actions)
-    data = logged(vectors, columns, here)
+    data = logged(columns, here)
     wrong = np.random.default_rng(0).normal(size=(3, 2))[vectors.obs[columns.rows].argmax(1)]
     found = {kind: one.value for kind, one in estimates(data, wrong).items()}
     weighted = ("importance", "self-normalised", "per decision", "doubly robust")
@@ -85,7 +85,7 @@ def test_fitted_q_evaluation_knows_what_nobody_did(world: tuple[Vectors, Columns
     q = fitted_q(columns, following, config, 300)
     first = columns.steps == 0
     np.testing.assert_allclose(q[first][:, GO], [1, 1, 1], atol=0.05)
-    assert logged(vectors, columns, here).weights().tolist() == [0, 2, 0]
+    assert logged(columns, here).weights().tolist() == [0, 2, 0]
 
 
 def test_a_step_limit_ends_and_an_infrastructure_failure_does_not() -> None:
@@ -99,7 +99,7 @@ def test_a_step_limit_ends_and_an_infrastructure_failure_does_not() -> None:
         q = fitted_q(columns, following, config, 300)
         at_start = columns.rows[vectors.obs[columns.rows].argmax(1) == 0]
         np.testing.assert_allclose(q[np.isin(columns.rows, at_start), GO], expected, atol=0.05)
-        data = logged(vectors, columns, here)
+        data = logged(columns, here)
         assert data.known.tolist() == [True, True] if kept is walks[:2] else [True, False]
 
 
@@ -131,7 +131,7 @@ def test_the_interval_holds_the_true_success_about_as_often_as_it_says() -> None
         walks = [BALANCED[index] for index in random.integers(len(BALANCED), size=80)]
         vectors = record(WORLD, walks)
         columns = columns_of_vectors(vectors, "train", 1.0)
-        data = logged(vectors, columns, of_states(vectors, columns, (GO, GO, GO))[0])
+        data = logged(columns, of_states(vectors, columns, (GO, GO, GO))[0])
         one = estimates(data, np.zeros((len(columns.rows), 2)))["self-normalised"]
         held += one.low <= 0.5 <= one.high
     # 95 % of 40 is 38; fewer than 33 would happen once in ten thousand times.

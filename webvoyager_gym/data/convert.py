@@ -37,6 +37,8 @@ class CandidateEpisode(Episode):
         terminated: whether the last action ended the task; False for a truncated episode.
         candidates: (T + 1, N, D) float32, zero where there is none.
         mask: (T + 1, N) bool, True where there is one.
+        propensity: (T,) float32, probability with which each action was chosen; nan where nobody knows.
+        site: code of the site it is on.
         last_chosen: index of the candidate chosen in the final observation, where the transition that it began was
             left out; -1 where none was chosen.
         return_known: whether the rewards are all that the episode gave; False if the infrastructure broke it off.
@@ -44,6 +46,8 @@ class CandidateEpisode(Episode):
 
     candidates: NDArray[np.float32]
     mask: NDArray[np.bool_]
+    propensity: NDArray[np.float32]
+    site: int
     last_chosen: int
     return_known: bool
 
@@ -53,12 +57,12 @@ class CandidateEpisode(Episode):
         return self.size()
 
     def serialize(self) -> dict[str, Any]:
-        own = ("candidates", "mask", "last_chosen", "return_known")
+        own = ("candidates", "mask", "propensity", "site", "last_chosen", "return_known")
         return super().serialize() | {name: getattr(self, name) for name in own}
 
     @classmethod
     def deserialize(cls, serializedData: dict[str, Any]) -> CandidateEpisode:
-        scalars: dict[str, type] = {"terminated": bool, "last_chosen": int, "return_known": bool}
+        scalars: dict[str, type] = {"terminated": bool, "site": int, "last_chosen": int, "return_known": bool}
         return cls(**serializedData | {name: kind(serializedData[name]) for name, kind in scalars.items()})
 
 
@@ -71,6 +75,7 @@ class CandidateTransition(Transition):
         candidates, next_candidates: (N, D) float32, zero where there is none.
         mask, next_mask: (N,) bool, True where there is one. `next_mask` may be all False: the final observation of
             an episode need not have been given candidates.
+        propensity: probability with which the action was chosen.
         return_known: whether `rewards_to_go` is all that was to come.
     """
 
@@ -78,6 +83,7 @@ class CandidateTransition(Transition):
     mask: NDArray[np.bool_]
     next_candidates: NDArray[np.float32]
     next_mask: NDArray[np.bool_]
+    propensity: np.float32
     return_known: bool
 
 
@@ -103,6 +109,7 @@ class CandidateTransitionPicker:
             mask=episode.mask[index],
             next_candidates=episode.candidates[index + 1],
             next_mask=episode.mask[index + 1],
+            propensity=episode.propensity[index],
             return_known=episode.return_known,
         )
 
@@ -166,6 +173,8 @@ def candidate_episode(vectors: Vectors, index: int) -> CandidateEpisode | None:
         terminated=terminated,
         candidates=candidates,
         mask=mask,
+        propensity=vectors.propensity[rows][:-1].astype(np.float32),
+        site=int(vectors.site[index]),
         last_chosen=int(vectors.chosen[rows.stop - 1]),
         return_known=not vectors.failure[index],
     )
