@@ -289,9 +289,7 @@ class CandidateConfig(d3rlpy.base.LearnableConfig):
             )
         if self.curriculum not in CURRICULA or self.curriculum_updates < 1:
             names = ", ".join(CURRICULA)
-            raise ValueError(
-                f"curriculum is one of {names}, not {self.curriculum!r}; curriculum_updates at least 1."
-            )
+            raise ValueError(f"curriculum is one of {names}, not {self.curriculum!r}; curriculum_updates at least 1.")
         if self.precision not in PRECISIONS:
             raise ValueError(f"precision is one of {', '.join(PRECISIONS)}, not {self.precision!r}.")
         if self.observation_scaler is not None or self.action_scaler is not None:

@@ -36,7 +36,8 @@ from webvoyager_gym.proofs.running import (
 from webvoyager_gym.sites import SITES
 from webvoyager_gym.tasks.local import LocalTask
 from webvoyager_gym.vlm import POCKET_FOLDER, sites_trained_on
-from webvoyager_gym.vlm.transformers_backend import TransformersVLM, read_style
+from webvoyager_gym.vlm.loading import read_style
+from webvoyager_gym.vlm.transformers_backend import TransformersVLM
 
 AMONG = (1, 3, 8)
 

@@ -20,7 +20,7 @@ from algorithms.pocket_vlm.batches import IMAGE_MEAN, IMAGE_STD, MERGE, PATCH
 from algorithms.pocket_vlm.model import SIZES, STYLE, build
 from algorithms.pocket_vlm.pages import Lesson
 from webvoyager_gym.vlm import POCKET_WEIGHTS
-from webvoyager_gym.vlm.transformers_backend import quiet_loading
+from webvoyager_gym.vlm.loading import quiet_loading
 
 TRAINED_ON = "trained_on.json"
 STATE = "state.json"

@@ -31,7 +31,7 @@ from algorithms.pocket_vlm.export import STATE, TRAINED_ON, export, trained_on
 from algorithms.pocket_vlm.model import SIZES, build, parameters
 from algorithms.pocket_vlm.pages import Lesson, read_lessons
 from webvoyager_gym.actions import parse
-from webvoyager_gym.vlm.transformers_backend import best_device
+from webvoyager_gym.vlm.loading import best_device
 
 PAGES_PER_BATCH, LESSONS_PER_PAGE = 8, 6
 HELD_OUT = 40

@@ -82,6 +82,16 @@ def test_lists_picks_samples_and_embeddings_share_the_encoded_state(vlm: Transfo
     assert cost["tokens_in"] == state + asked_for + texts
 
 
+def test_other_wordings_stand_behind_the_same_encoded_state(vlm: TransformersVLM) -> None:
+    given = [dataclasses.replace(each) for each in PROMPTS]
+    before, vlm.wordings = vlm.wordings, 3
+    vlm.cost.take()
+    proposed = vlm.propose(given, 2)
+    vlm.wordings = before
+    assert vlm.cost.take()["passes"] == 2
+    assert all(1 <= len(group) <= 2 for group in proposed)
+
+
 def test_it_looks_at_the_picture(vlm: TransformersVLM) -> None:
     one, other = (vlm.embed([prompt("Find the kettle", colour)], [[]]).states[0] for colour in (1, 2))
     assert not np.array_equal(one, other)

@@ -164,6 +164,15 @@ def test_lists_of_several_replies_are_pooled_by_rank() -> None:
         assert texts(made(url, n=2), 4) == ["click [1]", "wait", "back"]
 
 
+def test_lists_in_several_wordings_are_one_mixture_by_rank() -> None:
+    server = Recorded(*(raw(json.dumps(completion(text))) for text in ("click [1]\nback", "wait\nclick [1]")))
+    with serving(server) as url:
+        assert texts(made(url, wordings=2), 4) == ["click [1]", "wait", "back"]
+    asked = [body["messages"][1]["content"][-1]["text"] for body in server.requests]
+    assert len(set(asked)) == 2
+    assert all("Propose 4 different actions" in text for text in asked)
+
+
 def test_samples_keep_repeats_and_leave_out_what_cannot_be_done() -> None:
     with serving(lambda body, _: JSONResponse(completion("click [1]", "click [9]", "CLICK 1"))) as url:
         (samples,) = made(url).sample([PROMPT], 3)

@@ -43,8 +43,9 @@ def load_proposer(name: str, cache: str | Path | None = None) -> Proposer:
     """The proposer of that name, loaded once a process.
 
     - "pocket": the model that comes with the package; other sizes of it as "pocket:small" where they are shipped
-    - "transformers:PATH_OR_ID", with `?strategy=list` or `?strategy=sample` instead of the beam search; the pocket VLM
-      takes the same options; see `transformers_backend.OPTIONS`
+    - "transformers:PATH_OR_ID", with `?strategy=list` or `?strategy=sample&temperature=1.5` instead of the beam search,
+      and `wordings=3` to be asked in three wordings; the pocket VLM takes the same options; see
+      `transformers_backend.OPTIONS`
     - "openai:MODEL", with `?base_url=http://127.0.0.1:8000/v1` for another server; see `openai_backend.OPTIONS`
 
     Args:
@@ -107,9 +108,11 @@ def _pocket_folder(size: str) -> Path:
 @functools.lru_cache(maxsize=4)
 def _cached(name: str, file: str, process: int) -> Proposer:
     from webvoyager_gym.vlm.cache import CachedProposer, CachedVLM
+    from webvoyager_gym.vlm.prompt import LEADS
 
     kind = CachedProposer if _parts(name)[0] == "openai" else CachedVLM
-    return kind(Path(file), f"{known_as(name)} {weights_of(name)}", lambda: _load(name, process))
+    said_to = f" {LEADS}" if "wordings" in _parts(name)[2] else ""
+    return kind(Path(file), f"{known_as(name)} {weights_of(name)}{said_to}", lambda: _load(name, process))
 
 
 def weights_of(name: str) -> str:

@@ -23,7 +23,8 @@ from webvoyager_gym.vlm.answer_file import Answer, AnswerFile
 from webvoyager_gym.vlm.base import Cost, Embeddings, seed_of_each, shares
 from webvoyager_gym.vlm.prompt import PICK, REQUESTS, system_text
 
-WORDING = hashlib.sha256(json.dumps([system_text(), dict(REQUESTS), PICK]).encode()).hexdigest()
+_REQUESTS = {form: text.replace("{lead}", "") for form, text in REQUESTS.items()}
+WORDING = hashlib.sha256(json.dumps([system_text(), _REQUESTS, PICK]).encode()).hexdigest()
 """What models are told beside the state. Answers to another wording are other answers."""
 PROPERTIES = ("name", "draws", "size", "embedding_id")
 """What a model says of itself."""

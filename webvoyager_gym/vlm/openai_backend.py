@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ from webvoyager_gym.vlm.prompt import (
     system_text,
     user_parts,
 )
+from webvoyager_gym.vlm.wordings import MOST_WORDINGS, interleaved, mixed
 
 Strategy = Literal["list", "sample"]
 
@@ -39,6 +40,7 @@ OPTIONS: dict[str, type] = {
     "base_url": str,
     "strategy": str,
     "n": int,
+    "wordings": int,
     "temperature": float,
     "images": bool,
     "max_tokens": int,
@@ -66,6 +68,7 @@ class OpenAIVLM:
             replies with one action each.
         n: for "list", replies that are pooled: all first actions, then all second ones, and so on. Replies of a
             "sample" are as many as candidates are asked for.
+        wordings: in how many wordings the model is asked, each as often, see `webvoyager_gym.vlm.wordings`.
         temperature: 0 if None for a single list, else 1.
         images: whether pictures are sent; a model without eyes gets the outline alone.
         max_tokens: of one reply.
@@ -90,6 +93,7 @@ class OpenAIVLM:
         base_url: str | None = None,
         strategy: str = "list",
         n: int = 1,
+        wordings: int = 1,
         temperature: float | None = None,
         images: bool = True,
         max_tokens: int = 1024,
@@ -108,6 +112,8 @@ class OpenAIVLM:
             raise InvalidModelName(f"The strategy is {strategy!r}; it has to be list or sample.")
         if not 1 <= n <= 64:
             raise InvalidModelName(f"The option n is {n}; it has to be from 1 to 64.")
+        if not 1 <= wordings <= MOST_WORDINGS:
+            raise InvalidModelName(f"The option wordings is {wordings}; it has to be from 1 to {MOST_WORDINGS}.")
         if budget_usd is not None and not (price_in > 0 or price_out > 0):
             raise InvalidModelName(
                 "A budget in dollars needs prices; give price_in and price_out, for a million tokens."
@@ -121,7 +127,7 @@ class OpenAIVLM:
         if not key and base_url is None:
             raise MissingDependency(f"The environment variable {key_env} is not set; set it to the key of the server.")
         self.name = name or f"openai:{model}"
-        self.strategy, self.replies, self.images = strategy, n, images
+        self.strategy, self.replies, self.wordings, self.images = strategy, n, wordings, images
         self.temperature = temperature if temperature is not None else float(strategy == "sample" or n > 1)
         self.cost = Cost()
         self.style = PromptStyle()
@@ -216,25 +222,37 @@ class OpenAIVLM:
             self.cost.seconds += time.perf_counter() - started
 
     def _propose(self, prompts: Sequence[Prompt], n: int, seeds: Sequence[int]) -> list[list[Candidate]]:
+        said = [self._worded(prompts, n, seeds, wording) for wording in range(self.wordings)]
+        return [mixed(groups, by_rank=self.strategy == "list")[:n] for groups in zip(*said, strict=True)]
+
+    def _worded(self, prompts: Sequence[Prompt], n: int, seeds: Sequence[int], wording: int) -> list[list[Candidate]]:
         if self.strategy == "sample":
-            return [_ranked(group, n) for group in self._sample(prompts, n, seeds)]
-        replies = self._ask(prompts, n, self.replies, self.temperature, seeds)
+            return [_ranked(group, n) for group in self._sample(prompts, n, seeds, wording)]
+        replies = self._ask(prompts, n, self.replies, self.temperature, seeds, wording)
         return [
-            _pooled([read_reply(reply.text, prompt.view, reply.tokens) for reply in group])[:n]
+            _pooled([read_reply(reply.text, prompt.view, reply.tokens) for reply in group])
             for group, prompt in zip(replies, prompts, strict=True)
         ]
 
-    def _sample(self, prompts: Sequence[Prompt], n: int, seeds: Sequence[int]) -> list[list[Candidate]]:
-        replies = self._ask(prompts, 1, n, self.temperature or 1.0, seeds)
+    def _sample(
+        self, prompts: Sequence[Prompt], n: int, seeds: Sequence[int], wording: int = 0
+    ) -> list[list[Candidate]]:
+        replies = self._ask(prompts, 1, n, self.temperature or 1.0, seeds, wording)
         return [
             list(chain.from_iterable(read_reply(reply.text, prompt.view, reply.tokens)[:1] for reply in group))
             for group, prompt in zip(replies, prompts, strict=True)
         ]
 
     def _ask(
-        self, prompts: Sequence[Prompt], actions: int, replies: int, temperature: float, seeds: Sequence[int]
+        self,
+        prompts: Sequence[Prompt],
+        actions: int,
+        replies: int,
+        temperature: float,
+        seeds: Sequence[int],
+        wording: int,
     ) -> list[list[Reply]]:
-        requests = [request(actions, "lines"), request(actions, "json")]
+        requests = [request(actions, "lines", wording), request(actions, "json", wording)]
         conversations = [self._conversation(user_parts(prompt, self.style), requests) for prompt in prompts]
         return self.client.ask(
             conversations, replies, temperature=temperature, seed=seeds, schema=candidates_schema(actions)
@@ -253,11 +271,9 @@ class OpenAIVLM:
 
 def _pooled(replies: Sequence[Sequence[Candidate]]) -> list[Candidate]:
     """Several lists as one: by rank, each action where it first comes."""
-    ranked = chain.from_iterable(zip_longest(*replies))
     kept: dict[str, Candidate] = {}
-    for candidate in ranked:
-        if candidate is not None:
-            kept.setdefault(candidate.text, candidate)
+    for candidate in interleaved(replies):
+        kept.setdefault(candidate.text, candidate)
     return list(kept.values())
 
 

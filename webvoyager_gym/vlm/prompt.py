@@ -27,18 +27,25 @@ The actions are:
 {grammar}"""
 Form = Literal["bare", "lines", "json"]
 """How actions are asked for: bare on lines of their own, each after a line with a thought, or as JSON."""
+LEADS = (
+    "",
+    "What would somebody do next who knows such sites well? ",
+    "First see what the task still lacks, then which part of the page brings it closer. ",
+    "Suppose that the most obvious next action has been tried and did not help. ",
+)
+"""What may stand before a request: nothing, or words that turn attention elsewhere (`webvoyager_gym.vlm.wordings`)."""
 REQUESTS: Mapping[Form, str] = {
     "bare": """
-Propose {actions}. Write each on a line of its own, and nothing else.
+{lead}Propose {actions}. Write each on a line of its own, and nothing else.
 """,
     "lines": """
-Propose {actions}. Use only marks that are on the page. \
+{lead}Propose {actions}. Use only marks that are on the page. \
 Write two lines for each, and nothing else:
 Thought: one short sentence that says why
 Action: the action
 """,
     "json": """
-Propose {actions}. Use only marks that are on the page. \
+{lead}Propose {actions}. Use only marks that are on the page. \
 Reply with JSON and nothing else, the thought being one short sentence that says why:
 {{"candidates": [{{"thought": "...", "action": "..."}}]}}
 """,
@@ -142,10 +149,10 @@ def system_text() -> str:
     return SYSTEM.format(grammar=describe())
 
 
-def request(n: int, form: Form = "bare") -> str:
-    """What stands behind a state to ask for n actions."""
+def request(n: int, form: Form = "bare", wording: int = 0) -> str:
+    """What stands behind a state to ask for n actions, in one of `LEADS` many wordings."""
     many = f"{n} different actions that could come next, the most promising first"
-    return REQUESTS[form].format(actions="the action that should come next" if n == 1 else many)
+    return REQUESTS[form].format(lead=LEADS[wording], actions="the action that should come next" if n == 1 else many)
 
 
 def pick_request(prompt: Prompt, candidates: Sequence[Candidate]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
@@ -15,7 +14,6 @@ import numpy as np
 import torch
 from torch import Tensor
 from transformers import AutoModelForImageTextToText
-from transformers.utils import logging as transformers_logging
 
 from webvoyager_gym.errors import InfrastructureFailure, MissingDependency
 from webvoyager_gym.types import Candidate, Prompt
@@ -24,11 +22,13 @@ from webvoyager_gym.vlm.beam import Allowed, Beam, beam_search
 from webvoyager_gym.vlm.checkpoint import checkpoint_digest, embedding_digest
 from webvoyager_gym.vlm.copying import Copying
 from webvoyager_gym.vlm.encoding import Encoding, PromptEncoder
+from webvoyager_gym.vlm.loading import best_device, quiet_loading, read_style
 from webvoyager_gym.vlm.names import InvalidModelName, typed
 from webvoyager_gym.vlm.parse import merged, read_action, read_pick, read_reply
 from webvoyager_gym.vlm.processor import load_processor
 from webvoyager_gym.vlm.prompt import Form, Part, PromptStyle, outline_lines, pick_request, request
 from webvoyager_gym.vlm.ranking import ranked
+from webvoyager_gym.vlm.wordings import MOST_WORDINGS, mixed, retold
 from webvoyager_gym.vlm.writing import Written, write
 
 LONGEST_ACTION = 48
@@ -39,6 +39,8 @@ RANKED = 4
 """So many more actions than asked for are searched where a style puts them in another order."""
 LONGEST_REPLY = 512
 """Longest reply with several actions and their thoughts, in tokens."""
+SEEDS_APART = 1_000_003
+"""Between the seeds with which two wordings are sampled."""
 
 # OpenMP's worker threads do not survive a fork: a parallel region in the child would wait for them for ever.
 os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
@@ -46,7 +48,14 @@ os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 Pooling = Literal["last", "mean", "last+mean"]
 Strategy = Literal["beam", "list", "sample"]
 
-OPTIONS: dict[str, type] = {"strategy": str, "temperature": float, "beams": int, "pooling": str, "device": str}
+OPTIONS: dict[str, type] = {
+    "strategy": str,
+    "temperature": float,
+    "beams": int,
+    "wordings": int,
+    "pooling": str,
+    "device": str,
+}
 """What may follow the path in a name, as arguments of `TransformersVLM`."""
 
 
@@ -69,6 +78,7 @@ class TransformersVLM:
             thought; "sample" draws n replies of one action each.
         temperature: of "sample" and `sample`; above 0. A list is what is likeliest at each token.
         beams: width of the search for n actions; at least twice n is searched.
+        wordings: in how many wordings the model is asked for actions, see `webvoyager_gym.vlm.wordings`.
         pooling: see above.
 
     Log-probabilities are the model's own, at temperature 1: those of a whole action for "beam" and "sample", and those
@@ -89,6 +99,7 @@ class TransformersVLM:
         strategy: str = "beam",
         temperature: float = 1.0,
         beams: int = 8,
+        wordings: int = 1,
         pooling: str = "last+mean",
         name: str | None = None,
     ) -> None:
@@ -113,9 +124,11 @@ class TransformersVLM:
         # Of a model from a hub, its revision there stands for its files.
         content = checkpoint_digest(Path(path)) or f"{path} {getattr(model.config, '_commit_hash', None)}"
         self.embedding_id = embedding_digest(content, pooling, self.style)
+        if not 1 <= wordings <= MOST_WORDINGS:
+            raise InvalidModelName(f"wordings={wordings} cannot be; it has to be from 1 to {MOST_WORDINGS}.")
         self.name = name or f"transformers:{path}"
         self.strategy, self.temperature = strategy, temperature
-        self.pooling, self.beams = pooling, beams
+        self.pooling, self.beams, self.wordings = pooling, beams, wordings
         self.cost = Cost()
         self.encoder = PromptEncoder(model, processor, self.style, self.cost)
         self._tokenizer = processor.tokenizer
@@ -148,27 +161,17 @@ class TransformersVLM:
         """At most n distinct executable actions for each prompt, as the strategy says, likeliest first.
 
         A style may leave out actions that a search found, and put others later (`webvoyager_gym.vlm.ranking`).
-        Spellings that mean the same action are merged and their probabilities added; a list keeps its own order. A
-        prompt for which nothing can be executed is given `FALLBACK`, which is counted in `cost.unreadable`. Only
-        "sample" draws; equal seeds then give equal candidates, whatever other prompts are in the batch.
+        Spellings that mean the same action are merged and their probabilities added; a list keeps its own order. With
+        several wordings every one has as many actions searched, listed or drawn. A prompt for which nothing can be
+        executed is given `FALLBACK`, which is counted in `cost.unreadable`. Only "sample" draws; equal seeds then give
+        equal candidates, whatever other prompts are in the batch.
         """
         with self._working():
-            if self.strategy == "list":
-                found = self._list(prompts, n)
-            elif self.strategy == "sample":
-                drawn = self._draw(prompts, n, seed)
-                found = [
-                    self._candidates(list(dict.fromkeys(group)), each)
-                    for group, each in zip(drawn, prompts, strict=True)
-                ]
-            else:
-                # What is ranked lower than it is likely has to be found first.
-                ranks = self.style.skips_idle or self.style.repetition_penalty > 0
-                beams = self._search(prompts, max(self.beams, 2 * n), n + RANKED if ranks else n)
-                found = [
-                    ranked(self._candidates(group, each), each, self.style)
-                    for group, each in zip(beams, prompts, strict=True)
-                ]
+            # The plain one last: it is then still there to be embedded.
+            said = [self._worded(prompts, n, seed, wording) for wording in reversed(range(self.wordings))]
+            found = [mixed(groups, by_rank=self.strategy == "list") for groups in zip(*reversed(said), strict=True)]
+            if self.strategy == "beam":
+                found = [ranked(group, each, self.style) for group, each in zip(found, prompts, strict=True)]
             self.cost.unreadable += sum(not group for group in found)
             return [group[:n] or [Candidate(FALLBACK)] for group in found]
 
@@ -240,11 +243,28 @@ class TransformersVLM:
             finally:
                 self.cost.seconds += time.perf_counter() - started
 
-    def _asked(self, prompts: Sequence[Prompt], n: int, form: Form) -> Encoding:
-        return self.encoder.ask(prompts, [request(n, form)] * len(prompts))
+    def _asked(self, prompts: Sequence[Prompt], n: int, form: Form, wording: int = 0) -> Encoding:
+        return self.encoder.ask(prompts, [request(n, form, wording)] * len(prompts))
 
-    def _search(self, prompts: Sequence[Prompt], width: int, wanted: int) -> list[list[Beam]]:
-        encoding = self._asked(prompts, 1, "bare")
+    def _worded(
+        self, prompts: Sequence[Prompt], n: int, seed: int | Sequence[int], wording: int
+    ) -> list[list[Candidate]]:
+        """Candidates of each prompt by one wording, in the order of the strategy."""
+        told = prompts if self.style.system else [retold(prompt, wording) for prompt in prompts]
+        if self.strategy == "list":
+            return self._list(told, n, wording)
+        if self.strategy == "sample":
+            # Equal numbers would make equal words of distributions that hardly differ.
+            seeds = [each + wording * SEEDS_APART for each in seed_of_each(seed, prompts)]
+            drawn = [list(dict.fromkeys(group)) for group in self._draw(told, n, seeds, wording)]
+        else:
+            # What is ranked lower than it is likely has to be found first.
+            ranks = self.style.skips_idle or self.style.repetition_penalty > 0
+            drawn = self._search(told, max(self.beams, 2 * n), n + RANKED if ranks else n, wording)
+        return [self._candidates(group, each) for group, each in zip(drawn, prompts, strict=True)]
+
+    def _search(self, prompts: Sequence[Prompt], width: int, wanted: int, wording: int) -> list[list[Beam]]:
+        encoding = self._asked(prompts, 1, "bare", wording)
         return beam_search(
             self.encoder.logits(encoding),
             self.encoder.forward(encoding),
@@ -262,14 +282,15 @@ class TransformersVLM:
         rules = [Copying(self._tokenizer, *pair) for pair in zip(prompts, lines, strict=True)]
         return lambda prompt, tokens: rules[prompt].allowed(tokens)
 
-    def _draw(self, prompts: Sequence[Prompt], n: int, seed: int | Sequence[int]) -> list[list[Beam]]:
+    def _draw(self, prompts: Sequence[Prompt], n: int, seed: int | Sequence[int], wording: int = 0) -> list[list[Beam]]:
         """n samples of one action for each prompt."""
         draws = [torch.Generator().manual_seed(each) for each in seed_of_each(seed, prompts)]
-        written = self._write(self._asked(prompts, 1, "bare"), n, LONGEST_ACTION, draws, self._allowed(prompts))
+        asked = self._asked(prompts, 1, "bare", wording)
+        written = self._write(asked, n, LONGEST_ACTION, draws, self._allowed(prompts))
         return [[Beam(each.tokens, sum(each.log_probs)) for each in group if each.ended] for group in written]
 
-    def _list(self, prompts: Sequence[Prompt], n: int) -> list[list[Candidate]]:
-        written = self._write(self._asked(prompts, n, "lines"), 1, LONGEST_REPLY, None, None)
+    def _list(self, prompts: Sequence[Prompt], n: int, wording: int) -> list[list[Candidate]]:
+        written = self._write(self._asked(prompts, n, "lines", wording), 1, LONGEST_REPLY, None, None)
         found = []
         for group, prompt in zip(written, prompts, strict=True):
             # Each token is what it adds to the text; a character split over tokens comes with its last one.
@@ -311,37 +332,5 @@ class TransformersVLM:
         return sorted(found, key=lambda candidate: -candidate.log_prob)
 
 
-@contextmanager
-def quiet_loading() -> Iterator[None]:
-    """No progress bar for weights that load in a moment."""
-    shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            transformers_logging.enable_progress_bar()
-
-
 def _half(values: Tensor) -> Any:
     return values.to(torch.float16).cpu().numpy()
-
-
-def best_device(device: str) -> str:
-    """A device's name; "auto" is a GPU if there is one."""
-    if device != "auto":
-        return device
-    if torch.cuda.is_available():
-        return "cuda:0"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def read_style(folder: Path) -> PromptStyle:
-    """How the model in a folder wants its prompts, from its `prompt_style.json`; the default if it has none."""
-    file = folder / "prompt_style.json"
-    if not file.is_file():
-        return PromptStyle()
-    values = json.loads(file.read_text())
-    if values.get("image_size") is not None:
-        values["image_size"] = tuple(values["image_size"])
-    return PromptStyle(**values)
