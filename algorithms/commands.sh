@@ -51,5 +51,8 @@ done
 # Best-of-Q's rounds: success on 150 validation tasks against trajectories, a table and a plot.
 "$PYTHON" -m algorithms.iterate --rounds 3 --episodes 150 --out runs/iterate
 
+# What the options beyond the papers are worth (README.md: "Options").
+"$PYTHON" -m algorithms.ablate --dataset "$DATASET" --seeds "$SEEDS" --steps "$UPDATES" --tasks 150 --out runs/ablation
+
 # Speed: against d3rlpy's fit, by candidates, by dataset size.
 "$PYTHON" -m algorithms.speed --out runs/speed

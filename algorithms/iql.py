@@ -8,7 +8,7 @@ implementation (github.com/ikostrikov/implicit_q_learning, learner.py): V first,
 d3rlpy's own IQL takes both gradients at the old parameters, is for continuous actions only, and always trains an actor.
 
 Neither loss reads any candidate but the executed one, so a truncated step has its target even where the final
-observation has no candidates.
+observation has no candidates. With `listwise` the critic has a ranking term beside its loss, which reads all of them.
 """
 
 from __future__ import annotations

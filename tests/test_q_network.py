@@ -182,6 +182,8 @@ def test_the_helper_that_spoils_files_can_write_a_good_one(tmp_path: Path) -> No
         header_with(n_critics=10**9),
         header_with(dropout=0.1),
         header_with(link="exp"),
+        header_with(pessimism=-1.0),
+        header_with(pessimism="much"),
     ],
 )
 def test_a_header_that_does_not_fit_is_refused(tmp_path: Path, header: object) -> None:

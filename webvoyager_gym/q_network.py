@@ -65,6 +65,8 @@ class QConfig:
         sizes = (self.state_size, self.action_size, *self.hidden, self.n_critics)
         if not all(isinstance(size, int) and size > 0 for size in sizes):
             raise ValueError(f"Every size of a Q-function must be a positive whole number, got {self}.")
+        if not (self.pessimism is None or (isinstance(self.pessimism, float) and 0.0 <= self.pessimism < float("inf"))):
+            raise ValueError(f"The pessimism of a Q-function is None or a number from 0, not {self.pessimism!r}.")
         if not self.hidden:
             object.__setattr__(self, "hidden", hidden_sizes(self.state_size))
 
@@ -200,7 +202,9 @@ def save_q(
         for number, network in enumerate(networks)
         for name, tensor in network.state_dict().items()
     }
-    header = {"format": FORMAT, "version": VERSION, "config": asdict(config), "metadata": dict(metadata or {})}
+    # Without what is not set, so that releases that do not know it can read the others.
+    fields = {name: value for name, value in asdict(config).items() if value is not None}
+    header = {"format": FORMAT, "version": VERSION, "config": fields, "metadata": dict(metadata or {})}
     # One key only: safetensors keeps header keys in no fixed order, and the same training must give the same bytes.
     save_file(tensors, str(path), metadata={FORMAT: json.dumps(header, sort_keys=True)})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import scipy.stats
 from algorithms import ablate
 from algorithms.ablation import BASE, VARIANTS, Row, folder_name, paired_difference, rows
 from algorithms.configure import configure
+from tests.algorithms.commands import exit_status
 from tests.made_up_results import episode, result
 from webvoyager_gym.data import Dataset
 
@@ -72,11 +72,8 @@ def test_what_is_not_known_is_null_in_the_file() -> None:
 def run_command(monkeypatch: pytest.MonkeyPatch, dataset: Dataset, out: Path, *more: str) -> int:
     given = ["--dataset", str(dataset.folder), "--out", str(out), "--device", "cpu", "--seeds", "0,1"]
     given += ["--variant", "n_critics=3 pessimism=1", "--variant", "listwise=0.5", "--validation", "test"]
-    monkeypatch.setattr(sys, "argv", ["ablate", *given, "--set", "hidden=[8]", "--set", "batch_size=4", *more])
-    with pytest.raises(SystemExit) as end:
-        ablate.main()
-    assert isinstance(end.value.code, int)
-    return end.value.code
+    given += ["--set", "hidden=[8]", "--set", "batch_size=4", *more]
+    return exit_status(monkeypatch, ablate.main, *given)
 
 
 def test_the_command_tables_every_variant_and_goes_on_where_it_stopped(

@@ -24,6 +24,7 @@ from algorithms.columns import columns_of_vectors
 from algorithms.configure import configure
 from algorithms.iql import CandidateIQLConfig
 from algorithms.training import train
+from tests.algorithms.commands import exit_status
 from webvoyager_gym import cli
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import NotFound, WebVoyagerError
@@ -152,24 +153,16 @@ def test_the_command_prints_one_json_document(chain_dataset: Dataset, tmp_path: 
     assert not (ROOT / "d3rlpy_logs").exists()
 
 
-def run_main(monkeypatch: pytest.MonkeyPatch, *given: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["train", *given])
-    with pytest.raises(SystemExit) as end:
-        command.main()
-    assert isinstance(end.value.code, int)
-    return end.value.code
-
-
 def test_exit_statuses(
     chain_dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--steps", "3")) == 0
+    assert exit_status(monkeypatch, command.main, *arguments(chain_dataset, tmp_path, "--steps", "3")) == 0
     assert "q.safetensors" in capsys.readouterr().out
-    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--set", "expectile=7")) == 2
+    assert exit_status(monkeypatch, command.main, *arguments(chain_dataset, tmp_path, "--set", "expectile=7")) == 2
     assert "between 0 and 1" in capsys.readouterr().err
-    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--algo", "ikl")) == 2
+    assert exit_status(monkeypatch, command.main, *arguments(chain_dataset, tmp_path, "--algo", "ikl")) == 2
     assert "'ikl'" in capsys.readouterr().err
-    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--split", "none")) == 1
+    assert exit_status(monkeypatch, command.main, *arguments(chain_dataset, tmp_path, "--split", "none")) == 1
     message = capsys.readouterr().err.strip().splitlines()[-1]
     assert message.startswith("There is no split in this dataset 'none'")
 
@@ -185,12 +178,12 @@ def test_ctrl_c_keeps_what_was_learnt(chain_dataset: Dataset, tmp_path: Path, mo
         yield InterruptedProgress(disable=True)
 
     monkeypatch.setattr(cli, "progress", progress)
-    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--steps", "1000")) == 130
+    assert exit_status(monkeypatch, command.main, *arguments(chain_dataset, tmp_path, "--steps", "1000")) == 130
     record = json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))
     assert record["finished"] is False
     algo, _ = load_checkpoint(tmp_path / "model.safetensors")
     assert algo.predict_values([np.zeros((1, 4)), np.zeros((1, 2, 4))]).any()
     assert QFunction.load(tmp_path / "q.safetensors").metadata["finished"] == "false"
 
-    assert run_main(monkeypatch, *arguments(chain_dataset, tmp_path, "--steps", "30", "--resume")) == 0
+    assert exit_status(monkeypatch, command.main, *arguments(chain_dataset, tmp_path, "--steps", "30", "--resume")) == 0
     assert json.loads((tmp_path / "train.json").read_text(encoding="utf-8"))["finished"] is True
