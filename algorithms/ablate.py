@@ -136,7 +136,7 @@ def _evaluated(
     split: str,
     env: Mapping[str, Any],
     workers: int,
-    tree: Path | None,
+    tree: str | None,
 ) -> Result:
     """Every training acting on the same tasks, one episode each: seeds of the training are the seeds."""
     agents = [load_values_agent(str(folder / MODEL_FILE)) for of_seeds in folders.values() for folder in of_seeds]

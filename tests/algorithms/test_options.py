@@ -154,7 +154,7 @@ def test_dropout_keeps_what_was_executed_and_at_least_one() -> None:
 def expected_best(world: World, walks: list[Walk], share: float) -> Table:
     """Q(s, a) = mean over the times it was taken of r + gamma E[max over the next executed one and each other candidate
     with probability 1 - share]."""
-    after = {}
+    after: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for walk in walks:
         steps = list(zip(walk.states(world), walk.actions, strict=False))
         for step, following in zip(steps, [*steps[1:], (END, END)], strict=True):
