@@ -84,7 +84,7 @@ def test_lists_picks_samples_and_embeddings_share_the_encoded_state(vlm: Transfo
 
 def test_other_wordings_stand_behind_the_same_encoded_state(vlm: TransformersVLM) -> None:
     given = [dataclasses.replace(each) for each in PROMPTS]
-    before, vlm.wordings = vlm.wordings, 3
+    before, vlm.wordings = vlm.wordings, 2
     vlm.cost.take()
     proposed = vlm.propose(given, 2)
     vlm.wordings = before
