@@ -20,7 +20,7 @@ from algorithms.draws import start_value, stream, uniform
 from algorithms.listwise import listwise_loss
 from algorithms.replay import DeviceReplay
 from algorithms.thinning import thinned
-from algorithms.training import train
+from algorithms.training import Options, train
 from tests.algorithms import tabular
 from tests.algorithms.fitting import all_transitions, converged, of_state, small, values
 from tests.algorithms.tabular import END, Table, Walk, World, record
@@ -268,6 +268,15 @@ def test_a_curriculum_serves_every_algorithm_from_either_source(name: str) -> No
     plain = configure(name, []).replay(both[0], "cpu", 0).batch(0, 50)
     assert torch.equal(one.states, other.states)
     assert not torch.equal(one.states, plain.states)
+
+
+def test_a_training_with_all_options_goes_on_where_it_stopped(chain_dataset: Dataset, tmp_path: Path) -> None:
+    settings = ("n_critics=3", "pessimism=1", "listwise=0.1", "candidate_dropout=0.5", "curriculum=easy-first")
+    config = small("iql", *settings, "curriculum_updates=12")
+    whole = train(chain_dataset, config, steps=12, device="cpu", out=tmp_path / "whole")
+    train(chain_dataset, config, steps=5, device="cpu", out=tmp_path / "parts")
+    parts = train(chain_dataset, config, 12, device="cpu", out=tmp_path / "parts", options=Options(resume=True))
+    assert whole.read_bytes() == parts.read_bytes()
 
 
 @pytest.mark.parametrize(
