@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from leaderboards.board import make_board
-from leaderboards.charts import cost_chart, failure_chart, standalone, success_chart
+from leaderboards.charts import cost_chart, failure_chart, of_board, standalone, success_chart
 from leaderboards.collection import check_entries, load_entries, published_datasets
 from leaderboards.command_line import run_app
 from leaderboards.pages import episodes_page, index_page, method_page
@@ -47,7 +47,7 @@ def build(results: Path = RESULTS, *, by_protocol: bool = True) -> dict[str, str
     }
     charts = {"success": success_chart, "cost": cost_chart, "failures": failure_chart}
     if rollout.rows:
-        made |= {f"figures/{name}.svg": standalone(draw(rollout)) for name, draw in charts.items()}
+        made |= {f"figures/{name}.svg": standalone(draw(of_board(rollout))) for name, draw in charts.items()}
     rows = {(row.run.track, row.run.about.id): row for board in (rollout, live) for row in board.rows}
     for entry in entries:
         key = entry.run.track, entry.run.about.id

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from leaderboards.board import Board, Row
-from leaderboards.charts import SPLIT, cost_chart, failure_chart
+from leaderboards.charts import SPLIT, cost_chart, failure_chart, of_board
 from leaderboards.collection import Entry
 from leaderboards.protocol import ALWAYS_THERE, CEILING
 from leaderboards.selection import SelectionRow, States
@@ -68,8 +68,8 @@ def index_page(
         findings=findings(rollout),
         missing=[name for name in ALWAYS_THERE if name not in there],
         sections=[(id, words) for id, words in SECTIONS if rollout.rows or id not in _OF_RUNS],
-        cost_chart=cost_chart(rollout),
-        failure_chart=failure_chart(rollout),
+        cost_chart=cost_chart(of_board(rollout)),
+        failure_chart=failure_chart(of_board(rollout)),
     )
 
 
