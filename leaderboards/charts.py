@@ -6,7 +6,7 @@ In the page they take its colours; `standalone` gives them colours of their own,
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def cost_chart(rows: Sequence[Drawn]) -> Markup:
     height, left, right, top, bottom = 400, 56, WIDTH - 150, 16, 352
     logs = [math.log10(row.tokens) for row in rows]
     low, high = math.floor(min(logs) * 2) / 2, math.ceil(max(logs) * 2 + 0.01) / 2
-    most = max(0.2, math.ceil(10 * max(row.success.high for row in rows)) / 10)
+    most = highest_share([row.success for row in rows])
 
     def x(log: float) -> float:
         return left + (right - left) * (log - low) / (high - low)
@@ -99,13 +99,7 @@ def cost_chart(rows: Sequence[Drawn]) -> Markup:
     def y(share: float) -> float:
         return bottom - (bottom - top) * share / most
 
-    parts = []
-    for tenth in range(0, round(10 * most) + 1, 2 if most > 0.5 else 1):
-        at = y(tenth / 10)
-        parts.append(
-            f'<line class="grid" x1="{left}" x2="{right}" y1="{at:.1f}" y2="{at:.1f}"/>'
-            f'<text class="axis" x="{left - 8}" y="{at + 4:.1f}" text-anchor="end">{10 * tenth} %</text>'
-        )
+    parts = share_grid(most, left, right, y)
     for half in range(round(2 * low), round(2 * high) + 1):
         parts.append(
             f'<text class="axis" x="{x(half / 2):.1f}" y="{bottom + 20}" text-anchor="middle">'
@@ -203,6 +197,23 @@ def short(number: float) -> str:
         if number >= size:
             return f"{number / size:.{1 if number < 9.95 * size else 0}f}".removesuffix(".0") + unit
     return "0"
+
+
+def highest_share(shares: Sequence[Estimate]) -> float:
+    """Where an axis of shares ends: at the next tenth above all intervals."""
+    return max(0.2, math.ceil(10 * max(share.high for share in shares)) / 10)
+
+
+def share_grid(most: float, left: float, right: float, y: Callable[[float], float]) -> list[str]:
+    """An axis of shares at the left, with a line across for each of its figures."""
+    parts = []
+    for tenth in range(0, round(10 * most) + 1, 2 if most > 0.5 else 1):
+        at = y(tenth / 10)
+        parts.append(
+            f'<line class="grid" x1="{left}" x2="{right}" y1="{at:.1f}" y2="{at:.1f}"/>'
+            f'<text class="axis" x="{left - 8}" y="{at + 4:.1f}" text-anchor="end">{10 * tenth} %</text>'
+        )
+    return parts
 
 
 def svg(height: int, title: str, parts: Sequence[str]) -> Markup:

@@ -1,0 +1,130 @@
+"""The trainings of claims: Q-functions for every seed, and rounds of collecting and training."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from leaderboards.claims.bench import Bench, key_of
+from leaderboards.claims.claim import NotRun
+from leaderboards.claims.collecting import dataset_of, vectors_sha256
+from leaderboards.claims.needs import Part, Round, Rounds, Training
+from leaderboards.claims.q_size import hidden_of
+from webvoyager_gym.data import Dataset
+from webvoyager_gym.errors import InvalidFile, WebVoyagerError
+
+Learned = tuple[tuple[Path, ...], dict[str, Any]]
+"""A Q-function for each seed, and what they learned from and how, as JSON."""
+
+
+def learned(bench: Bench, training: Training) -> Learned:
+    """The Q-functions of a training, made if they are not there.
+
+    Raises:
+        NotRun: its data or one of its settings is not to be had.
+    """
+    from algorithms.configure import configure
+    from algorithms.run import Q_FILE
+    from algorithms.training import Options, train_seeds
+
+    dataset = dataset_of(bench, training.data)
+    width = dataset.vectors().width
+    settings = list(training.settings)
+    if training.parameters:
+        settings.append(f"hidden={json.dumps(hidden_of(training.parameters, width))}")
+    try:
+        config = configure(training.algorithm, settings)
+    except ValueError as error:
+        raise NotRun(f"{training.algorithm} with {' and '.join(settings)} ({error})") from error
+    said = {
+        "dataset": dataset.id,
+        "sha256": vectors_sha256(dataset),
+        "episodes": len(dataset),
+        "algorithm": training.algorithm,
+        "settings": settings,
+        "updates": training.updates,
+    }
+    folder = (
+        bench.folder / "trainings" / f"{training.algorithm}-{key_of({**said, 'config': config.serialize_to_dict()})}"
+    )
+    folders = {seed: folder / str(seed) for seed in range(bench.trial.size.seeds)}
+    missing = {seed: each for seed, each in folders.items() if not _finished(each, training.updates)}
+    words = f"{training.algorithm} {' '.join(settings)} on {_words(training, dataset)}, {len(folders)} seeds"
+    with bench.stage("train", words, not missing):
+        if missing:
+            train_seeds(dataset, config, training.updates, missing, options=Options(resume=True), progress=bench.bars)
+            for task in bench.bars.task_ids:
+                bench.bars.remove_task(task)
+    return tuple(each / Q_FILE for each in folders.values()), said
+
+
+def round_of(bench: Bench, chosen: Round) -> Learned:
+    """The Q-function after a round, for all seeds the same. Raises NotRun."""
+    folder = _iterated(bench, chosen.of)
+    try:
+        document = json.loads((folder / "iteration.json").read_text(encoding="utf-8"))
+        row = next(row for row in document["rounds"] if row["round"] == chosen.number)
+        path = folder / row["checkpoint"]
+        said = {
+            "dataset": row["dataset"],
+            "sha256": row["vectors_sha256"],
+            "episodes": row["trajectories"],
+            "algorithm": "iql",
+            "settings": [],
+            "updates": row["updates"],
+        }
+    except (OSError, ValueError, KeyError, TypeError, StopIteration) as error:
+        raise InvalidFile(f"{folder} does not say what its rounds found ({error}); remove it to begin anew.") from error
+    return (path,) * bench.trial.size.seeds, said
+
+
+def _iterated(bench: Bench, rounds: Rounds) -> Path:
+    """The folder of an iteration, which is made or gone on with by its own command."""
+    if importlib.util.find_spec("algorithms.iterate") is None:
+        raise NotRun("the command `python -m algorithms.iterate`")
+    size, options = bench.trial.size, bench.env_options(3, "same")
+    how = {
+        "rounds": rounds.rounds,
+        "episodes": rounds.episodes,
+        "steps": rounds.updates,
+        "validation-tasks": rounds.tasks,
+        "proposer": bench.trial.proposer,
+        "max-steps": size.max_steps,
+    }
+    folder = bench.folder / "iterations" / key_of(how)
+    words = f"{rounds.rounds} rounds of {rounds.episodes} episodes"
+    done = folder / "iteration.json"
+    finished = done.is_file() and len(json.loads(done.read_text(encoding="utf-8"))["rounds"]) > rounds.rounds
+    with bench.stage("iterate", words, finished):
+        if not finished:
+            flags = [part for name, value in how.items() for part in (f"--{name}", str(value))]
+            flags += ["--tree", str(bench.tree(options)), "--workers", str(bench.workers), "--out", str(folder)]
+            ended = subprocess.run(
+                [sys.executable, "-m", "algorithms.iterate", *flags, "--json"], stdout=subprocess.DEVNULL
+            )
+            if ended.returncode:
+                raise WebVoyagerError(
+                    f"`python -m algorithms.iterate {' '.join(flags)}` ended with {ended.returncode}; see what it said "
+                    "above, and run this again."
+                )
+    return folder
+
+
+def _finished(folder: Path, updates: int) -> bool:
+    from algorithms.run import RECORD_FILE
+
+    try:
+        record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+    return bool(record["finished"]) and record["updates"] == updates
+
+
+def _words(training: Training, dataset: Dataset) -> str:
+    if isinstance(training.data, Part):
+        return f"{len(dataset)} episodes of {', '.join(training.data.sites)}"
+    return f"{len(dataset)} episodes of {training.data.policy}, N = {training.data.n}, D = {dataset.vectors().width}"
