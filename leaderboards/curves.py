@@ -74,7 +74,7 @@ def curve_chart(lines: Sequence[Line], words: str, logarithmic: bool = False) ->
             height = y(line.points[0][1].value)
             drawn = f'<line class="level" x1="{_LEFT}" x2="{_RIGHT}" y1="{height:.1f}" y2="{height:.1f}"/>'
         at = free_height(_RIGHT, y(line.points[-1][1].value), taken)
-        look = "baseline" if line.baseline else f"line-{lines.index(line) % 4}"
+        look = "baseline" if line.baseline else f"line-{lines.index(line) % 3}"
         parts.append(
             f'<g class="{look}">{drawn}<text x="{_RIGHT + 10}" y="{at + 4:.1f}">{escape(line.name)}</text></g>'
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 from leaderboards.board import Board, Row
 from leaderboards.charts import SPLIT, cost_chart, failure_chart, of_board
+from leaderboards.claims.shown import Shown
 from leaderboards.collection import Entry
 from leaderboards.protocol import ALWAYS_THERE, CEILING
 from leaderboards.selection import SelectionRow, States
@@ -26,6 +27,7 @@ SECTIONS = (
     ("cost", "Cost"),
     ("failures", "Failures"),
     ("sites", "Sites"),
+    ("claims", "Claims"),
     ("selection", "Selection"),
     ("live", "Live"),
     ("submit", "Submit"),
@@ -55,7 +57,11 @@ class TaskLine:
 
 
 def index_page(
-    rollout: Board, live: Board, states: States | None = None, selection: Sequence[SelectionRow] = ()
+    rollout: Board,
+    live: Board,
+    claims: Sequence[Shown],
+    states: States | None = None,
+    selection: Sequence[SelectionRow] = (),
 ) -> str:
     """The page of all boards."""
     there = {row.run.about.id for row in rollout.rows}
@@ -63,6 +69,7 @@ def index_page(
         "index.html",
         rollout=rollout,
         live=live,
+        claims=claims,
         states=states,
         selection=selection,
         findings=findings(rollout),

@@ -58,12 +58,12 @@ def reproduce(claims: Sequence[Claim], bench: Bench, out: Path) -> list[Tried]:
 def _try(claim: Claim, bench: Bench) -> Tried:
     from leaderboards.claims.acting import measure
 
-    told = {"command": command_of(claim, bench.trial), "made_with": _made_with(bench)}
+    repeat, made_with = command_of(claim, bench.trial), _made_with(bench)
     try:
         measured = measure(bench, claim)
     except NotRun as refusal:
-        return Tried(claim.id, None, None, str(refusal), **told)
-    return Tried(claim.id, measured, judge(claim.effect(measured), measured), "", **told)
+        return Tried(claim.id, None, None, str(refusal), repeat, made_with)
+    return Tried(claim.id, measured, judge(claim.effect(measured), measured), "", repeat, made_with)
 
 
 def command_of(claim: Claim, trial: Trial) -> str:

@@ -50,8 +50,8 @@ CLAIM = Claim(
     sentence="Acting with another number of candidates than the Q-function was trained with hurts.",
     source=f"{PAPER}.",
     why=(
-        "More candidates hold more good ones, so success with 3 and with 8 cannot be compared as such. Of the four ways "
-        "to train and to act with 3 or 8 candidates, the two equal ones are compared with the two unequal ones."
+        "More candidates hold more good ones, so success with 3 and with 8 cannot be compared as such. Of the four "
+        "ways to train and to act with 3 or 8 candidates, the two equal ones are compared with the two unequal ones."
     ),
     arms=_arms,
     effect=_effect,

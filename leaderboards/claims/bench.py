@@ -36,8 +36,8 @@ class Stage:
 class Walked:
     """How often steps were taken in a transition tree, and how many different ones there are.
 
-    What nobody had done before cost a browser and the models, everything else a look into the tree. First pages count as
-    steps.
+    What nobody had done before cost a browser and the models, everything else a look into the tree. First pages count
+    as steps.
 
     Attributes:
         steps: all that were taken.

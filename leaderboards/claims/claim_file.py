@@ -1,7 +1,7 @@
 """The file of a claim: what was measured, episode by episode, and the verdict that follows from it.
 
-One JSON document with a checksum over all of it. Verdict and effect are worked out anew when it is read and held against
-what it states.
+One JSON document with a checksum over all of it. Verdict and effect are worked out anew when it is read, and held
+against what it states.
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ CLAIM = Claim(
     sentence="Over rounds of collecting and training, most of the gain comes with the first trajectories.",
     source=f"{PAPER}: gains come early and flatten with data.",
     why=(
-        "Each round adds as many trajectories. What training on the first round gains over the first choice is compared "
-        "with what all later rounds add to it. The rounds were gone through once, with one seed."
+        "Each round adds as many trajectories. What training on the first round gains over the first choice is "
+        "compared with what all later rounds add to it. The rounds were gone through once, with one seed."
     ),
     arms=_arms,
     effect=_effect,

@@ -35,8 +35,8 @@ CLAIM = Claim(
     sentence="A larger embedder helps little: it adds less than choosing by Q on the smaller one gains.",
     source=f"{PAPER}.",
     why=(
-        "The same episodes, embedded twice. With the pocket VLM the smaller embedding is its last token's (D = 128), and "
-        "the larger one has the mean of all tokens beside it (D = 256)."
+        "The same episodes, embedded twice. With the pocket VLM the smaller embedding is its last token's (D = 128), "
+        "and the larger one has the mean of all tokens beside it (D = 256)."
     ),
     arms=_arms,
     effect=_effect,

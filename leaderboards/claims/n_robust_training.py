@@ -33,8 +33,8 @@ CLAIM = Claim(
     source=OURS,
     why=(
         "The same data with eight candidates, of which in one of two trainings half are left out at random in every "
-        "update; both then choose among three and five. Both have a listwise term, since IQL alone learns from executed "
-        "candidates only."
+        "update; both then choose among three and five. Both have a listwise term, since IQL alone learns from "
+        "executed candidates only."
     ),
     arms=_arms,
     effect=_effect,
