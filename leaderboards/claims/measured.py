@@ -78,7 +78,8 @@ class Measured:
     arms: tuple[Acted, ...]
 
     def __getitem__(self, id: str) -> Acted:
-        return next(arm for arm in self.arms if arm.id == id)
+        """The arm of that id. Raises KeyError."""
+        return {arm.id: arm for arm in self.arms}[id]
 
     @cached_property
     def bootstrap(self) -> Bootstrap:
