@@ -59,12 +59,12 @@ FULL = Size(
 """The published version."""
 QUICK = Size(
     "quick",
-    tasks=30,
+    tasks=15,
     seeds=2,
-    episodes=60,
-    updates=400,
-    rounds=3,
-    round_episodes=20,
+    episodes=45,
+    updates=200,
+    rounds=2,
+    round_episodes=15,
     round_tasks=15,
     small_q=500_000,
     large_q=2_000_000,

@@ -1,0 +1,82 @@
+"""The claims tried out for real, as little as can be: data, training, episodes, verdict, and everything only once."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from leaderboards.claims.bench import Bench
+from leaderboards.claims.claim import Trial
+from leaderboards.claims.claim_file import load_tried
+from leaderboards.claims.every import CLAIMS
+from leaderboards.claims.sizes import SIZES, TINY
+from leaderboards.reproduce import app, command_of, reproduce
+from webvoyager_gym.cli import progress
+
+SMALLER = dataclasses.replace(TINY, tasks=1, seeds=1, episodes=1, updates=2, sites=("dictionary",), max_steps=1)
+TRIED = ("failure-split", "unseen-sites")
+
+
+def tried_out(folder: Path) -> Bench:
+    with progress() as bars:
+        bench = Bench(folder / "runs", Trial(SMALLER, "validation"), 1, bars)
+        reproduce([CLAIMS[id] for id in TRIED], bench, folder)
+    return bench
+
+
+def test_everything_is_made_once_and_what_cannot_be_made_is_said(tmp_path: Path) -> None:
+    made = tried_out(tmp_path)
+    assert [(stage.kind, stage.found) for stage in made.stages] == [
+        ("evaluate", False),
+        ("collect", False),
+        ("train", False),
+        ("evaluate", False),
+    ]
+    split, unseen = load_tried(tmp_path)
+    assert split.measured is not None
+    assert [arm.label for arm in split.measured.arms] == ["first choice", "Best-of-Q"]
+    assert split.measured["best-of-q"].learned["updates"] == 2
+    assert (split.made_with["split"], split.made_with["size"]) == ("validation", "tiny")
+    # One episode cannot have succeeded on two folds of sites.
+    assert (unseen.verdict, unseen.needs.partition(":")[0]) == ("not run", "more data")
+    # Three episodes of a page and a step; both arms begin on the same page, and the tree knew it the second time.
+    (walked,) = made.trees.values()
+    assert len(walked.ways) < walked.steps == 6
+
+    files = {path: path.read_bytes() for path in (tmp_path / "claims").iterdir()}
+    again = tried_out(tmp_path)
+    assert [(stage.kind, stage.words, stage.found) for stage in again.stages] == [
+        (stage.kind, stage.words, True) for stage in made.stages
+    ]
+    assert {path: path.read_bytes() for path in files} == files
+
+
+@pytest.mark.parametrize("size", ["full", "quick"])
+def test_a_command_names_what_is_not_usual(size: str) -> None:
+    split = "test" if size == "full" else "validation"
+    claim = CLAIMS["beats-first"]
+    flag = "" if size == "full" else " --quick"
+    usual = f"python -m leaderboards.reproduce --claim beats-first{flag}"
+    assert command_of(claim, Trial(SIZES[size], split)) == usual
+    other = Trial(SIZES[size], "validation" if size == "full" else "test", "openai:m?n=2", ("a", "b c"))
+    assert command_of(claim, other) == (
+        f"{usual} --split {other.split} --proposer 'openai:m?n=2' --embedder a --embedder 'b c'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--claim", "beats-frist"], "beats-first"),
+        (["--split", "train"], "validation"),
+        (["--quick", "--tiny"], "not both"),
+        (["--embedder", "pocket"], "twice"),
+    ],
+)
+def test_wrong_arguments_end_with_2_and_a_sentence(arguments: list[str], complaint: str) -> None:
+    ended = CliRunner().invoke(app, [*arguments, "--json"])
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert complaint in ended.stderr
