@@ -24,7 +24,7 @@ def _effect(measured: Measured) -> Effect:
 CLAIM = Claim(
     id="cheaper-than-asking",
     sentence="Choosing by Q costs fewer tokens than asking the VLM to choose.",
-    source=OURS,
+    source=f"{OURS}.",
     why="Tokens of the frozen models, read and written, embeddings included; the Q-function itself has none.",
     arms=_arms,
     effect=_effect,

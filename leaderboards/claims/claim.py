@@ -13,8 +13,9 @@ from leaderboards.claims.sizes import FULL, Size
 from leaderboards.claims.verdict import Effect
 from webvoyager_gym.errors import WebVoyagerError
 
-PAPER = "arXiv 2601.22701"
-OURS = "asked here"
+PAPER = "Claimed in arXiv 2601.22701"
+OURS = "Asked here"
+"""How a source begins."""
 EMBEDDERS = ("pocket?pooling=last", "pocket")
 """A smaller and a larger embedder: the pocket VLM's last token alone (D = 128), and with the mean of all (D = 256)."""
 
@@ -52,7 +53,7 @@ class Claim:
     Attributes:
         id: name of its file, lower case with hyphens.
         sentence: what is claimed.
-        source: who claims it.
+        source: who claims it, as a sentence.
         why: what is compared with what, and why that decides it.
         arms: what has to act.
         effect: what decides it, from what came of that.

@@ -30,7 +30,7 @@ def _effect(measured: Measured) -> Effect:
 CLAIM = Claim(
     id="n-robust-training",
     sentence="Training on random subsets of the candidates makes up for acting with fewer of them.",
-    source=OURS,
+    source=f"{OURS}.",
     why=(
         "The same data with eight candidates, of which in one of two trainings half are left out at random in every "
         "update; both then choose among three and five. Both have a listwise term, since IQL alone learns from "

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from leaderboards.claims.claim import OURS, PAPER, Claim, Trial
+from leaderboards.claims.claim import OURS, Claim, Trial
 from leaderboards.claims.figures import curves
 from leaderboards.claims.measured import Measured
 from leaderboards.claims.needs import Arm, Training
@@ -64,7 +64,7 @@ def _figure(measured: Measured) -> Markup:
 CLAIM = Claim(
     id="q-size",
     sentence="The size of the Q-network matters little: the largest adds less than the smallest gains.",
-    source=f"{OURS}; the paper's network has about 11 M parameters ({PAPER}).",
+    source=f"{OURS}; the network of arXiv 2601.22701 has about 11 M parameters.",
     why="The same data, updates and learning rate for all sizes; published from 0.5 to 40 M parameters.",
     arms=_arms,
     effect=_effect,

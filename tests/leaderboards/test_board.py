@@ -87,7 +87,7 @@ def test_live_rows_share_the_tasks_that_all_of_them_have() -> None:
 def test_no_runs_are_an_empty_board() -> None:
     board = make_board("rollout", [])
     assert board.rows == ()
-    assert "No runs yet." in boards_markdown(board, board, ())
+    assert "No runs yet." in boards_markdown(board, board, (), ())
 
 
 def test_findings_say_how_sure_one_can_be(runs: list[Run]) -> None:
