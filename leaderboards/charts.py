@@ -140,7 +140,7 @@ def failure_chart(rows: Sequence[Drawn]) -> Markup:
         f'<g><text class="small" x="{left - 12}" y="{y + 4:.1f}" text-anchor="end">the paper, of its failures</text>'
         f"{_bar(paper, left, right, y)}</g>"
     )
-    at = float(left)
+    at = right - sum(32 + 6.3 * len(words) for _, _, words in SPLIT)
     for name, _, words in SPLIT:
         parts.append(
             f'<rect class="{name}" x="{at:.0f}" y="{height - 22}" width="12" height="12" rx="2"/>'
