@@ -18,6 +18,7 @@ import numpy as np
 from leaderboards.claims.every import CLAIMS
 from leaderboards.claims.measured import KINDS, Acted, Measured
 from leaderboards.claims.verdict import Judgement, judge
+from leaderboards.document import estimate_json, read_document
 from leaderboards.run import digest
 from webvoyager_gym.errors import InvalidFile
 
@@ -86,17 +87,10 @@ def load_tried(results: Path) -> tuple[Tried, ...]:
 
 
 def _loaded(path: Path) -> Tried:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if (document.get("format"), document.get("version")) != (FORMAT, VERSION):
-            raise ValueError(f"it is not of the format {FORMAT}, version {VERSION}")
-        if document.get("sha256") != digest(document):
-            raise ValueError("its checksum is not that of its content, so it was changed or cut off")
-        if document["id"] != path.stem:
-            raise ValueError(f"it holds the claim {document['id']}, and a file is named after its claim")
-        return _tried(document)
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise InvalidFile(f"{path} cannot be taken: {error!s}; try the claim out again.") from error
+    tried = read_document(path, FORMAT, VERSION, _tried)
+    if tried.id != path.stem:
+        raise InvalidFile(f"{path} cannot be taken: it holds the claim {tried.id}, and is named after another.")
+    return tried
 
 
 def _tried(document: Mapping[str, Any]) -> Tried:
@@ -124,18 +118,13 @@ def effect_json(judgement: Judgement | None) -> dict[str, Any] | None:
     """What decided a claim, as JSON; None of what was not run."""
     if judgement is None:
         return None
-    effect = judgement.effect
     return {
         "words": judgement.words,
         "unit": judgement.unit,
-        **{name: _number(getattr(effect, name)) for name in ("value", "low", "high")},
+        **estimate_json(judgement.effect),
         "counted": judgement.counted,
         "verdict": judgement.verdict,
     }
-
-
-def _number(value: float) -> float | None:
-    return round(value, 6) if math.isfinite(value) else None
 
 
 def _arm(arm: Acted) -> dict[str, Any]:
