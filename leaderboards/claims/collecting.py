@@ -54,7 +54,7 @@ def equal_successes(
     own, other = (order[np.isin(sites[order], list(names))] for names in (mine, others))
     wanted = int(min(success[own].sum(), success[other].sum()))
     if not wanted:
-        raise NotRun(f"more data: no episode succeeded on {', '.join(mine)}, or none on {', '.join(others)}")
+        raise NotRun(f"data with successes both on {', '.join(mine)} and on other sites")
     last = int(np.searchsorted(np.cumsum(success[own]), wanted))
     numbers: NDArray[np.int64] = np.sort(own[: last + 1])
     return numbers

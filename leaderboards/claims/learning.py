@@ -53,7 +53,7 @@ def learned(bench: Bench, training: Training) -> Learned:
     )
     folders = {seed: folder / str(seed) for seed in range(bench.trial.size.seeds)}
     missing = {seed: each for seed, each in folders.items() if not _finished(each, training.updates)}
-    words = f"{training.algorithm} {' '.join(settings)} on {_words(training, dataset)}, {len(folders)} seeds"
+    words = f"{' '.join([training.algorithm, *settings])} on {_words(training, dataset)}, {len(folders)} seeds"
     with bench.stage("train", words, not missing):
         if missing:
             train_seeds(dataset, config, training.updates, missing, options=Options(resume=True), progress=bench.bars)
