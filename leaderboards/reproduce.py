@@ -62,7 +62,7 @@ def _try(claim: Claim, bench: Bench) -> Tried:
     try:
         measured = measure(bench, claim)
     except NotRun as refusal:
-        return Tried(claim.id, None, None, str(refusal), repeat, made_with)
+        return Tried(claim.id, None, None, str(refusal).rstrip("."), repeat, made_with)
     return Tried(claim.id, measured, judge(claim.effect(measured), measured), "", repeat, made_with)
 
 

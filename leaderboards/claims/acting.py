@@ -11,7 +11,7 @@ import numpy as np
 from leaderboards.claims.bench import Bench, key_of
 from leaderboards.claims.claim import Claim, Trial
 from leaderboards.claims.learning import Learned, learned, round_of
-from leaderboards.claims.measured import Acted, Measured, acted
+from leaderboards.claims.measured import Measured, acted
 from leaderboards.claims.needs import Arm, BySite, Chooser, Round, Training
 from leaderboards.evaluate import LEARNED, PerSeed
 from webvoyager_gym.agents import Agent, BestOfQ, Choice, load_agent
@@ -49,20 +49,19 @@ def measure(bench: Bench, claim: Claim) -> Measured:
         WebVoyagerError: as collecting, training and evaluating do.
     """
     tasks = tasks_of(bench.trial)
-    arms = tuple(_acted(bench, arm, tasks) for arm in claim.arms(bench.trial))
-    return Measured(tuple(task.id for task in tasks), arms)
+    # All of them first, so that what is not to be had is known before anything acts.
+    choosing = [(arm, _agent(bench, arm.chooser)) for arm in claim.arms(bench.trial)]
+    ids = [task.id for task in tasks]
+    arms = (
+        acted(arm, kind, ids, _result(bench, arm, agent, tasks).episodes, said) for arm, (agent, kind, said) in choosing
+    )
+    return Measured(tuple(ids), tuple(arms))
 
 
 def tasks_of(trial: Trial) -> list[Task]:
     """The tasks that all arms act on."""
     suite = load_suite("local")
     return draw_tasks(suite, trial.size.tasks, split=trial.split, site=trial.size.sites)
-
-
-def _acted(bench: Bench, arm: Arm, tasks: list[Task]) -> Acted:
-    agent, kind, said = _agent(bench, arm.chooser)
-    result = _result(bench, arm, agent, tasks)
-    return acted(arm, kind, [task.id for task in tasks], result.episodes, said)
 
 
 def _agent(bench: Bench, chooser: Chooser) -> tuple[Agent, str, dict[str, Any]]:

@@ -31,15 +31,16 @@ def learned(bench: Bench, training: Training) -> Learned:
     from algorithms.run import Q_FILE
     from algorithms.training import Options, train_seeds
 
-    dataset = dataset_of(bench, training.data)
-    width = dataset.vectors().width
     settings = list(training.settings)
-    if training.parameters:
-        settings.append(f"hidden={json.dumps(hidden_of(training.parameters, width))}")
     try:
-        config = configure(training.algorithm, settings)
+        # Before its data is collected for nothing.
+        configure(training.algorithm, settings)
     except ValueError as error:
-        raise NotRun(f"{training.algorithm} with {' and '.join(settings)} ({error})") from error
+        raise NotRun(f"{training.algorithm} with {' and '.join(settings)}: {error}") from error
+    dataset = dataset_of(bench, training.data)
+    if training.parameters:
+        settings.append(f"hidden={json.dumps(hidden_of(training.parameters, dataset.vectors().width))}")
+    config = configure(training.algorithm, settings)
     said = {
         "dataset": dataset.id,
         "sha256": vectors_sha256(dataset),

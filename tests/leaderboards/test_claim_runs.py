@@ -65,5 +65,5 @@ def test_a_training_is_made_once_for_every_seed(bench: Bench) -> None:
 
 
 def test_what_is_not_there_is_named(bench: Bench) -> None:
-    with pytest.raises(NotRun, match="iql with no_such_setting=1"):
+    with pytest.raises(NotRun, match="iql with no_such_setting=1: "):
         learned(bench, Training(MINI, 2, settings=("no_such_setting=1",)))

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from leaderboards.claims.bench import Bench
 from leaderboards.claims.claim import Trial
 from leaderboards.claims.claim_file import load_tried
 from leaderboards.claims.every import CLAIMS
 from leaderboards.claims.sizes import SIZES, TINY
-from leaderboards.reproduce import app, command_of, reproduce
-from webvoyager_gym.cli import progress
+from leaderboards.reproduce import app, command_of
 
 SMALLER = dataclasses.replace(TINY, tasks=1, seeds=1, episodes=1, updates=2, sites=("dictionary",), max_steps=1)
 TRIED = ("failure-split", "unseen-sites")
 
 
-def tried_out(folder: Path) -> Bench:
-    with progress() as bars:
-        bench = Bench(folder / "runs", Trial(SMALLER, "validation"), 1, bars)
-        reproduce([CLAIMS[id] for id in TRIED], bench, folder)
-    return bench
+def tried_out(folder: Path) -> Any:
+    arguments = ["--tiny", "--runs", str(folder / "runs"), "--out", str(folder), "--json"]
+    ended = CliRunner().invoke(app, [*arguments, *(part for id in TRIED for part in ("--claim", id))])
+    assert ended.exit_code == 0, ended.stderr
+    return json.loads(ended.stdout)
 
 
-def test_everything_is_made_once_and_what_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_everything_is_made_once_and_what_cannot_be_made_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leaderboards.reproduce.TINY", SMALLER)
     made = tried_out(tmp_path)
-    assert [(stage.kind, stage.found) for stage in made.stages] == [
-        ("evaluate", False),
+    assert [(stage["kind"], stage["found"]) for stage in made["stages"]] == [
         ("collect", False),
         ("train", False),
+        ("evaluate", False),
         ("evaluate", False),
     ]
     split, unseen = load_tried(tmp_path)
@@ -42,15 +45,18 @@ def test_everything_is_made_once_and_what_cannot_be_made_is_said(tmp_path: Path)
     assert (split.made_with["split"], split.made_with["size"]) == ("validation", "tiny")
     # One episode cannot have succeeded on two folds of sites.
     assert (unseen.verdict, unseen.needs) == ("not run", "data with successes both on dictionary and on other sites")
+    assert [(each["id"], each["verdict"]) for each in made["claims"]] == [
+        (each.id, each.verdict) for each in (split, unseen)
+    ]
     # Three episodes of a page and a step; both arms begin on the same page, and the tree knew it the second time.
-    (walked,) = made.trees.values()
-    assert len(walked.ways) < walked.steps == 6
+    assert made["steps"]["walked"] < made["steps"]["taken"] == 6
 
     found = [(each.verdict, each.judgement) for each in (split, unseen)]
     again = tried_out(tmp_path)
-    assert [(stage.kind, stage.words, stage.found) for stage in again.stages] == [
-        (stage.kind, stage.words, True) for stage in made.stages
+    assert [(stage["what"], stage["found"]) for stage in again["stages"]] == [
+        (stage["what"], True) for stage in made["stages"]
     ]
+    assert again["steps"] == made["steps"]
     assert [(each.verdict, each.judgement) for each in load_tried(tmp_path)] == found
 
 
