@@ -17,6 +17,9 @@ from leaderboards.claims.q_size import hidden_of
 from webvoyager_gym.data import Dataset
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
 
+REPORT = "iteration.json"
+"""What an iteration found, in its folder."""
+
 Learned = tuple[tuple[Path, ...], dict[str, Any]]
 """A Q-function for each seed, and what they learned from and how, as JSON."""
 
@@ -67,7 +70,7 @@ def round_of(bench: Bench, chosen: Round) -> Learned:
     """The Q-function after a round, for all seeds the same. Raises NotRun."""
     folder = _iterated(bench, chosen.of)
     try:
-        document = json.loads((folder / "iteration.json").read_text(encoding="utf-8"))
+        document = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         row = next(row for row in document["rounds"] if row["round"] == chosen.number)
         path = folder / row["checkpoint"]
         said = {
@@ -83,36 +86,43 @@ def round_of(bench: Bench, chosen: Round) -> Learned:
     return (path,) * bench.trial.size.seeds, said
 
 
+def iteration_folder(bench: Bench, rounds: Rounds) -> Path:
+    """Where an iteration lies."""
+    return bench.folder / "iterations" / key_of(_flags(bench, rounds))
+
+
 def _iterated(bench: Bench, rounds: Rounds) -> Path:
-    """The folder of an iteration, which is made or gone on with by its own command."""
-    if importlib.util.find_spec("algorithms.iterate") is None:
+    """The folder of an iteration, which its own command makes or goes on with. Raises NotRun."""
+    folder = iteration_folder(bench, rounds)
+    report = folder / REPORT
+    finished = report.is_file() and len(json.loads(report.read_text(encoding="utf-8"))["rounds"]) > rounds.rounds
+    if not finished and importlib.util.find_spec("algorithms.iterate") is None:
         raise NotRun("the command `python -m algorithms.iterate`")
-    size, options = bench.trial.size, bench.env_options(3, "same")
-    how = {
+    with bench.stage("iterate", f"{1 + rounds.rounds} rounds of {rounds.episodes} episodes", finished):
+        if not finished:
+            tree = bench.tree(bench.env_options(3, "same"))
+            flags = {**_flags(bench, rounds), "tree": tree, "workers": bench.workers, "out": folder}
+            words = ["algorithms.iterate", *(f"--{name}={value}" for name, value in flags.items())]
+            # What it has to say for people is on stderr; stdout is this command's.
+            ended = subprocess.run([sys.executable, "-m", *words], stdout=subprocess.DEVNULL)
+            if ended.returncode:
+                raise WebVoyagerError(
+                    f"`python -m {' '.join(words)}` ended with {ended.returncode}; see what it said above, mend that, "
+                    "and run this again."
+                )
+    return folder
+
+
+def _flags(bench: Bench, rounds: Rounds) -> dict[str, Any]:
+    """What decides an iteration, as its command takes it."""
+    return {
         "rounds": rounds.rounds,
         "episodes": rounds.episodes,
         "steps": rounds.updates,
         "validation-tasks": rounds.tasks,
         "proposer": bench.trial.proposer,
-        "max-steps": size.max_steps,
+        "max-steps": bench.trial.size.max_steps,
     }
-    folder = bench.folder / "iterations" / key_of(how)
-    words = f"{rounds.rounds} rounds of {rounds.episodes} episodes"
-    done = folder / "iteration.json"
-    finished = done.is_file() and len(json.loads(done.read_text(encoding="utf-8"))["rounds"]) > rounds.rounds
-    with bench.stage("iterate", words, finished):
-        if not finished:
-            flags = [part for name, value in how.items() for part in (f"--{name}", str(value))]
-            flags += ["--tree", str(bench.tree(options)), "--workers", str(bench.workers), "--out", str(folder)]
-            ended = subprocess.run(
-                [sys.executable, "-m", "algorithms.iterate", *flags, "--json"], stdout=subprocess.DEVNULL
-            )
-            if ended.returncode:
-                raise WebVoyagerError(
-                    f"`python -m algorithms.iterate {' '.join(flags)}` ended with {ended.returncode}; see what it said "
-                    "above, and run this again."
-                )
-    return folder
 
 
 def _finished(folder: Path, updates: int) -> bool:

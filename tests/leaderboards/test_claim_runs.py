@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import pytest
 from leaderboards.claims.bench import Bench
 from leaderboards.claims.claim import NotRun, Trial
 from leaderboards.claims.collecting import dataset_of, vectors_sha256
-from leaderboards.claims.learning import learned
-from leaderboards.claims.needs import Data, Part, Training
+from leaderboards.claims.learning import REPORT, iteration_folder, learned, round_of
+from leaderboards.claims.needs import Data, Part, Round, Rounds, Training
 from leaderboards.claims.q_size import parameters_of
 from leaderboards.claims.sizes import TINY
 from webvoyager_gym.cli import progress
 from webvoyager_gym.data import load_dataset
+from webvoyager_gym.errors import InvalidFile
 from webvoyager_gym.q_function import QFunction
 
 MINI = Data("epsilon-greedy:0.3:oracle-of-n", 24, published="local/mini-v0")
@@ -67,3 +69,30 @@ def test_a_training_is_made_once_for_every_seed(bench: Bench) -> None:
 def test_what_is_not_there_is_named(bench: Bench) -> None:
     with pytest.raises(NotRun, match="iql with no_such_setting=1: "):
         learned(bench, Training(MINI, 2, settings=("no_such_setting=1",)))
+
+
+def test_rounds_are_read_from_what_the_iteration_found(bench: Bench) -> None:
+    rounds = Rounds(1, episodes=10, updates=5, tasks=2)
+    folder = iteration_folder(bench, rounds)
+    assert folder != iteration_folder(bench, Rounds(1, episodes=11, updates=5, tasks=2))
+    folder.mkdir(parents=True)
+    rows = [
+        {
+            "round": number,
+            "dataset": f"iterate/made-up-{number}-v0",
+            "vectors_sha256": "2" * 64,
+            "trajectories": 10 * (number + 1),
+            "updates": 5,
+            "checkpoint": f"round-{number}/q.safetensors",
+        }
+        for number in range(2)
+    ]
+    (folder / REPORT).write_text(json.dumps({"rounds": rows}), encoding="utf-8")
+    paths, said = round_of(bench, Round(rounds, 1))
+    assert paths == (folder / "round-1/q.safetensors",) * TINY.seeds
+    assert (said["dataset"], said["episodes"]) == ("iterate/made-up-1-v0", 20)
+    assert [(stage.kind, stage.found) for stage in bench.stages] == [("iterate", True)]
+    del rows[1]["checkpoint"]
+    (folder / REPORT).write_text(json.dumps({"rounds": rows}), encoding="utf-8")
+    with pytest.raises(InvalidFile, match="checkpoint"):
+        round_of(bench, Round(rounds, 1))
