@@ -16,9 +16,9 @@ def _arms(trial: Trial) -> tuple[Arm, ...]:
 
 
 def _effect(measured: Measured) -> Effect:
-    saved = measured[SELECTOR].tokens - measured["best-of-q"].tokens
+    asking, ours = measured[SELECTOR].tokens, measured["best-of-q"].tokens
     words = "tokens an episode of the VLM asked to choose less those of Best-of-Q"
-    return Effect(words, saved, float(saved.min()), float(saved.max()), "tokens")
+    return Effect(words, asking - ours, -float(ours.max()), float(asking.max()), "tokens")
 
 
 CLAIM = Claim(
