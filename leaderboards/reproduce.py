@@ -29,6 +29,7 @@ from webvoyager_gym.cli.options import Proposer, Workers
 from webvoyager_gym.data.provenance import commit, package_versions
 from webvoyager_gym.errors import not_found
 from webvoyager_gym.machine import describe_machine
+from webvoyager_gym.whole_file import write_whole
 
 RUNS = Path("runs/claims")
 SPLITS = ("test", "validation")
@@ -47,9 +48,7 @@ def reproduce(claims: Sequence[Claim], bench: Bench, out: Path) -> list[Tried]:
     done = []
     for claim in claims:
         tried = _try(claim, bench)
-        path = out / FOLDER / f"{claim.id}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(tried_text(tried), encoding="utf-8")
+        write_whole(out / FOLDER / f"{claim.id}.json", tried_text(tried))
         bench.bars.console.print(sentence(tried), markup=False, highlight=False, soft_wrap=True)
         done.append(tried)
     return done

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import subprocess
-import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from leaderboards.claims.collecting import dataset_of, vectors_sha256
 from leaderboards.claims.needs import Part, Round, Rounds, Training
 from leaderboards.claims.q_size import hidden_of
 from webvoyager_gym.data import Dataset
-from webvoyager_gym.errors import InvalidFile, WebVoyagerError
+from webvoyager_gym.errors import InvalidFile
 
 REPORT = "iteration.json"
 """What an iteration found, in its folder."""
@@ -67,7 +65,7 @@ def learned(bench: Bench, training: Training) -> Learned:
 
 
 def round_of(bench: Bench, chosen: Round) -> Learned:
-    """The Q-function after a round, for all seeds the same. Raises NotRun."""
+    """The Q-function after a round, for all seeds the same."""
     folder = _iterated(bench, chosen.of)
     try:
         document = json.loads((folder / REPORT).read_text(encoding="utf-8"))
@@ -88,41 +86,35 @@ def round_of(bench: Bench, chosen: Round) -> Learned:
 
 def iteration_folder(bench: Bench, rounds: Rounds) -> Path:
     """Where an iteration lies."""
-    return bench.folder / "iterations" / key_of(_flags(bench, rounds))
+    how = {"rounds": asdict(rounds), "proposer": bench.trial.proposer, "max_steps": bench.trial.size.max_steps}
+    return bench.folder / "iterations" / key_of(how)
 
 
 def _iterated(bench: Bench, rounds: Rounds) -> Path:
-    """The folder of an iteration, which its own command makes or goes on with. Raises NotRun."""
-    folder = iteration_folder(bench, rounds)
+    """The folder of an iteration, made or gone on with."""
+    from algorithms.iterate import iterate
+    from algorithms.iteration import Iteration
+    from algorithms.stages import Stages
+
+    folder, tree = iteration_folder(bench, rounds), bench.tree(bench.env_options(3, "same"))
     report = folder / REPORT
     finished = report.is_file() and len(json.loads(report.read_text(encoding="utf-8"))["rounds"]) > rounds.rounds
-    if not finished and importlib.util.find_spec("algorithms.iterate") is None:
-        raise NotRun("the command `python -m algorithms.iterate`")
     with bench.stage("iterate", f"{1 + rounds.rounds} rounds of {rounds.episodes} episodes", finished):
         if not finished:
-            tree = bench.tree(bench.env_options(3, "same"))
-            flags = {**_flags(bench, rounds), "tree": tree, "workers": bench.workers, "out": folder}
-            words = ["algorithms.iterate", *(f"--{name}={value}" for name, value in flags.items())]
-            # What it has to say for people is on stderr; stdout is this command's.
-            ended = subprocess.run([sys.executable, "-m", *words], stdout=subprocess.DEVNULL)
-            if ended.returncode:
-                raise WebVoyagerError(
-                    f"`python -m {' '.join(words)}` ended with {ended.returncode}; see what it said above, mend that, "
-                    "and run this again."
-                )
+            iteration = Iteration(
+                episodes=rounds.episodes,
+                steps=rounds.updates,
+                proposer=bench.trial.proposer,
+                max_steps=bench.trial.size.max_steps,
+                validation_tasks=rounds.tasks,
+            )
+            # It shows its own progress, and two displays at once do not go together.
+            bench.bars.stop()
+            try:
+                iterate(Stages(iteration, folder, bench.workers, str(tree)), rounds.rounds)
+            finally:
+                bench.bars.start()
     return folder
-
-
-def _flags(bench: Bench, rounds: Rounds) -> dict[str, Any]:
-    """What decides an iteration, as its command takes it."""
-    return {
-        "rounds": rounds.rounds,
-        "episodes": rounds.episodes,
-        "steps": rounds.updates,
-        "validation-tasks": rounds.tasks,
-        "proposer": bench.trial.proposer,
-        "max-steps": bench.trial.size.max_steps,
-    }
 
 
 def _finished(folder: Path, updates: int) -> bool:
