@@ -105,7 +105,7 @@ def make_board(track: str, runs: Sequence[Run]) -> Board:
         rows.append(
             Row(
                 run=run,
-                kind=_kind(run),
+                kind=kind_of(run.agent),
                 rank=0,
                 success=rates[at],
                 interquartile_mean=middles[at],
@@ -133,7 +133,9 @@ def _p_values(
     """After Holm's correction; nan for ceilings, first choices, and where there is nothing to compare with."""
     p = np.full(len(runs), np.nan)
     for first in {each for each in firsts if each is not None}:
-        mine = [at for at, run in enumerate(runs) if firsts[at] == first and at != first and _kind(run) != "ceiling"]
+        mine = [
+            at for at, run in enumerate(runs) if firsts[at] == first and at != first and kind_of(run.agent) != "ceiling"
+        ]
         p[mine] = bootstrap.p_values(outcomes, first)[mine]
     return holm(p)
 
@@ -148,8 +150,9 @@ def _first_of(run: Run, runs: Sequence[Run]) -> int | None:
     return found[0] if found else None
 
 
-def _kind(run: Run) -> Kind:
-    return "ceiling" if run.agent == CEILING else "baseline" if run.agent in _BASELINES else "method"
+def kind_of(agent: str) -> Kind:
+    """What stands on a board for a kind of agent."""
+    return "ceiling" if agent == CEILING else "baseline" if agent in _BASELINES else "method"
 
 
 def _verdict(against: Comparison | None, p_value: float) -> Verdict:

@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from leaderboards.board import make_board
-from leaderboards.charts import cost_chart, failure_chart, standalone, success_chart
+from leaderboards.charts import cost_chart, failure_chart, of_board, standalone, success_chart
+from leaderboards.claims.claim_file import load_tried
+from leaderboards.claims.shown import shown_claims
 from leaderboards.collection import check_entries, load_entries, published_datasets
 from leaderboards.command_line import run_app
 from leaderboards.pages import episodes_page, index_page, method_page
@@ -41,13 +43,15 @@ def build(results: Path = RESULTS, *, by_protocol: bool = True) -> dict[str, str
     rollout, live = (make_board(track, [entry.run for entry in entries]) for track in ("rollout", "live"))
     states, methods = load_selection(results)
     selection = selection_board(states, methods) if states is not None else ()
+    claims = shown_claims(load_tried(results))
     made = {
-        "BOARDS.md": boards_markdown(rollout, live, selection),
-        "page/index.html": index_page(rollout, live, states, selection),
+        "BOARDS.md": boards_markdown(rollout, live, claims, selection),
+        "page/index.html": index_page(rollout, live, claims, states, selection),
     }
+    made |= {f"figures/claim-{each.claim.id}.svg": standalone(each.figure) for each in claims if each.figure}
     charts = {"success": success_chart, "cost": cost_chart, "failures": failure_chart}
     if rollout.rows:
-        made |= {f"figures/{name}.svg": standalone(draw(rollout)) for name, draw in charts.items()}
+        made |= {f"figures/{name}.svg": standalone(draw(of_board(rollout))) for name, draw in charts.items()}
     rows = {(row.run.track, row.run.about.id): row for board in (rollout, live) for row in board.rows}
     for entry in entries:
         key = entry.run.track, entry.run.about.id

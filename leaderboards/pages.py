@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from leaderboards.board import Board, Row
-from leaderboards.charts import SPLIT, cost_chart, failure_chart
+from leaderboards.charts import SPLIT, cost_chart, failure_chart, of_board
+from leaderboards.claims.shown import Shown
 from leaderboards.collection import Entry
 from leaderboards.protocol import ALWAYS_THERE, CEILING
 from leaderboards.selection import SelectionRow, States
@@ -26,6 +27,7 @@ SECTIONS = (
     ("cost", "Cost"),
     ("failures", "Failures"),
     ("sites", "Sites"),
+    ("claims", "Claims"),
     ("selection", "Selection"),
     ("live", "Live"),
     ("submit", "Submit"),
@@ -55,7 +57,11 @@ class TaskLine:
 
 
 def index_page(
-    rollout: Board, live: Board, states: States | None = None, selection: Sequence[SelectionRow] = ()
+    rollout: Board,
+    live: Board,
+    claims: Sequence[Shown],
+    states: States | None = None,
+    selection: Sequence[SelectionRow] = (),
 ) -> str:
     """The page of all boards."""
     there = {row.run.about.id for row in rollout.rows}
@@ -63,13 +69,14 @@ def index_page(
         "index.html",
         rollout=rollout,
         live=live,
+        claims=claims,
         states=states,
         selection=selection,
         findings=findings(rollout),
         missing=[name for name in ALWAYS_THERE if name not in there],
         sections=[(id, words) for id, words in SECTIONS if rollout.rows or id not in _OF_RUNS],
-        cost_chart=cost_chart(rollout),
-        failure_chart=failure_chart(rollout),
+        cost_chart=cost_chart(of_board(rollout)),
+        failure_chart=failure_chart(of_board(rollout)),
     )
 
 

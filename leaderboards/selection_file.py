@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from leaderboards.document import read_document
 from leaderboards.run import About, Model, Trained, digest
 from leaderboards.selection import Floats, Scores, States
-from webvoyager_gym.errors import InvalidFile
 
 STATES_FORMAT, SCORES_FORMAT = "webvoyager-gym-selection-states", "webvoyager-gym-selection-scores"
 VERSION = 1
@@ -67,24 +67,12 @@ def load_selection(results: Path) -> tuple[States | None, tuple[Scores, ...]]:
     path = results / FOLDER / STATES_FILE
     if not path.is_file():
         return None, ()
-    states = _loaded(path, STATES_FORMAT, _states)
+    states = read_document(path, STATES_FORMAT, VERSION, _states)
     methods = []
     for each in sorted(path.parent.glob("*.json")):
         if each.name != STATES_FILE:
-            methods.append(_loaded(each, SCORES_FORMAT, lambda document: _scores(document, states)))
+            methods.append(read_document(each, SCORES_FORMAT, VERSION, lambda document: _scores(document, states)))
     return states, tuple(methods)
-
-
-def _loaded(path: Path, kind: str, read: Any) -> Any:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if (document.get("format"), document.get("version")) != (kind, VERSION):
-            raise ValueError(f"it is not of the format {kind}, version {VERSION}")
-        if document.get("sha256") != digest(document):
-            raise ValueError("its checksum is not that of its content, so it was changed or cut off")
-        return read(document)
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise InvalidFile(f"{path} cannot be taken: {error!s}; bring it again.") from error
 
 
 def _states(document: Mapping[str, Any]) -> States:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +10,12 @@ import typer
 from leaderboards.board import Board, Row, make_board
 from leaderboards.collection import load_entries
 from leaderboards.command_line import run_app
+from leaderboards.document import estimate_json, number
 from leaderboards.pages import findings, p_text
 from leaderboards.protocol import RESULTS, TRACKS
 from webvoyager_gym import cli
 from webvoyager_gym.errors import not_found
 from webvoyager_gym.report import wording
-from webvoyager_gym.stats import Estimate
 
 
 def board_json(board: Board) -> dict[str, Any]:
@@ -37,25 +36,17 @@ def _row_json(row: Row) -> dict[str, Any]:
         "kind": row.kind,
         "rank": row.rank or None,
         "date": row.run.about.date,
-        "success": _estimate(row.success),
-        "interquartile_mean": _estimate(row.interquartile_mean),
-        "common": _estimate(row.common),
-        "against_first": None if against is None else _estimate(against.difference),
-        "probability_of_improvement": None if against is None else _estimate(against.improvement),
-        "p_value": _number(row.p_value),
+        "success": estimate_json(row.success),
+        "interquartile_mean": estimate_json(row.interquartile_mean),
+        "common": estimate_json(row.common),
+        "against_first": None if against is None else estimate_json(against.difference),
+        "probability_of_improvement": None if against is None else estimate_json(against.improvement),
+        "p_value": number(row.p_value),
         "verdict": row.verdict or None,
-        "failures": {kind: _number(share) for kind, share in row.failures.items()},
-        "cost": {name: _number(mean) for name, mean in row.cost.items()},
-        "sites": {site: _estimate(estimate) for site, estimate in row.sites.items()},
+        "failures": {kind: number(share) for kind, share in row.failures.items()},
+        "cost": {name: number(mean) for name, mean in row.cost.items()},
+        "sites": {site: estimate_json(estimate) for site, estimate in row.sites.items()},
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, float | None]:
-    return {name: _number(getattr(estimate, name)) for name in ("value", "low", "high")}
-
-
-def _number(value: float) -> float | None:
-    return round(value, 6) if math.isfinite(value) else None
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leaderboards.board import Board
+from leaderboards.claims.shown import Shown
 from leaderboards.pages import findings, p_text
 from leaderboards.selection import SelectionRow
 from webvoyager_gym.report import wording
@@ -16,7 +17,7 @@ episodes: `page/index.html`. What the columns mean and how to submit: `PROTOCOL.
 """
 
 
-def boards_markdown(rollout: Board, live: Board, selection: Sequence[SelectionRow]) -> str:
+def boards_markdown(rollout: Board, live: Board, claims: Sequence[Shown], selection: Sequence[SelectionRow]) -> str:
     """All boards as one Markdown file."""
     parts = [HEAD, "## Rollout\n", *(f"- {sentence}" for sentence in findings(rollout))]
     if rollout.rows:
@@ -25,6 +26,7 @@ def boards_markdown(rollout: Board, live: Board, selection: Sequence[SelectionRo
         parts += ["![How episodes end](figures/failures.svg)", ""]
     else:
         parts += ["No runs yet.", ""]
+    parts += ["## Claims\n", _claims_table(claims), ""]
     parts += ["## Selection\n", _selection_table(selection) if selection else "No logged states yet.", ""]
     parts += ["## Live\n", _episodes_table(live, dated=True) if live.rows else "No runs yet.", ""]
     return "\n".join(parts)
@@ -53,6 +55,15 @@ def _episodes_table(board: Board, dated: bool) -> str:
         ]
         cells += [_percent(row.common.value), cell(row.run.tasks.version), about.date] if dated else []
         rows.append(cells)
+    return _table(headings, rows)
+
+
+def _claims_table(claims: Sequence[Shown]) -> str:
+    headings = ["claim", "verdict", "effect, 95 % interval", ""]
+    rows = []
+    for each in claims:
+        figure = f"[figure](figures/claim-{each.claim.id}.svg)" if each.figure else ""
+        rows.append([cell(each.claim.sentence), each.verdict, each.effect or wording.UNKNOWN, figure])
     return _table(headings, rows)
 
 

@@ -13,12 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
+from leaderboards.claims.claim_file import tried_text
+from leaderboards.claims.every import CLAIMS
 from leaderboards.collection import KEPT
 from leaderboards.protocol import SEEDS, TaskList, frozen_list
 from leaderboards.run import About, Model, Run, Trained, ids_sha256
 from leaderboards.run_file import run_text
 from leaderboards.selection import Scores, States
 from leaderboards.selection_file import load_selection, scores_text, states_text
+from tests.leaderboards.made_up_claims import made_tried
 from webvoyager_gym.result_file import save_result
 from webvoyager_gym.results import EpisodeRow, Proposal, Result, StepRow
 from webvoyager_gym.tasks.frozen import frozen_tasks
@@ -167,7 +170,7 @@ def made_selection(states: int = 120) -> tuple[States, tuple[Scores, ...]]:
 
 
 def write_results(folder: Path, ids: Sequence[str], tasks: Sequence[str] | None = None) -> Path:
-    """A folder as `leaderboards/results`, with runs of all three tracks."""
+    """A folder as `leaderboards/results`, with runs of all three tracks and two claims."""
     for id in ids:
         run = made_run(id, tasks)
         _write(folder / "rollout" / f"{id}.json", run_text(run))
@@ -183,6 +186,8 @@ def write_results(folder: Path, ids: Sequence[str], tasks: Sequence[str] | None 
     for method in methods:
         scored = dataclasses.replace(method, states_sha256=known.sha256)
         _write(folder / "selection" / f"{method.about.id}.json", scores_text(scored))
+    for id, succeeding in (("beats-first", {"best-of-q"}), ("another-n-hurts", {"few-8", "many-3"})):
+        _write(folder / "claims" / f"{id}.json", tried_text(made_tried(CLAIMS[id], succeeding)))
     return folder
 
 
