@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from webvoyager_gym.errors import WebVoyagerError, not_found
+from webvoyager_gym.judge.case import Reference
 from webvoyager_gym.sites.kit.world import generator, one_of
 from webvoyager_gym.tasks.webvoyager.entries import Entry, read_entries
 from webvoyager_gym.tasks.webvoyager.patches import NEWEST, Patch, common, load_patches
@@ -67,6 +68,11 @@ class LiveTask:
     def original(self) -> str:
         """The goal as it was written in the winter of 2023."""
         return self.entry.question
+
+    @property
+    def reference(self) -> Reference | None:
+        """A right answer, where WebVoyager's authors give one."""
+        return self.entry.reference
 
     async def setup(self, page: BrowserPage) -> LiveSession:
         return await open_live(self, page)
