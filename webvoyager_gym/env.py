@@ -98,6 +98,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         if not (64 <= width <= 4096 and 64 <= height <= 4096):
             raise ValueError(f"The viewport is {width}x{height}; each side has to be from 64 to 4096 CSS pixels.")
         self.suite = load_suite(suite) if isinstance(suite, str) else suite
+        if record_network is not None and self.suite.name.startswith("replay:"):
+            raise ValueError("A replay asks no network, so there is none to record.")
         if site is not None and site not in self.suite.sites:
             raise not_found("site", site, self.suite.sites)
         if split is None:

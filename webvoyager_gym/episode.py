@@ -132,7 +132,7 @@ class RunningEpisode:
 
     @property
     def archive(self) -> Path | None:
-        """The archive of the last episode whose network was recorded."""
+        """The archive of the last episode, once its network is recorded; None if it is not."""
         return self._keeper.path if self._keeper is not None else None
 
     # The books.

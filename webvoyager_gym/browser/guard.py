@@ -94,6 +94,7 @@ class Gate:
         """Ask the network for nothing more: what a recording has no answer to is refused. Raises playwright's Error."""
         self.playback = playback
         await self._install()
+        (await Redirects.of(self._browser)).by_routes = True
 
     async def tape(self, tape: Tape) -> None:
         """Record what is answered. Raises playwright's Error."""

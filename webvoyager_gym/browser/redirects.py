@@ -14,12 +14,18 @@ Answers = Callable[[Asked], Awaitable[Exchange | None]]
 
 
 class Redirects(Held[Answers]):
-    """Asks those that answer for a browser's contexts about what they are redirected to."""
+    """Asks those that answer for a browser's contexts about what they are redirected to.
+
+    Attributes:
+        by_routes: whether routes answer all requests of this browser. What an answer of theirs redirects to is then no
+            redirect to Chromium, but a request that no route was asked about; nothing else comes here.
+    """
 
     stage = "Request"
+    by_routes = False
 
     async def on_paused(self, event: dict[str, Any]) -> None:
-        answer = await self._answer(event) if "redirectedRequestId" in event else None
+        answer = await self._answer(event) if self.by_routes or "redirectedRequestId" in event else None
         if answer is None:
             await self.send("continueRequest", event)
         elif answer.error:

@@ -20,7 +20,7 @@ class Keeper:
     """Has the episodes of a page recorded, and writes them into a folder.
 
     Attributes:
-        path: of the last archive; None before the first.
+        path: the archive of the last episode; None before it is written.
 
     Args:
         folder: where archives go.
@@ -36,7 +36,7 @@ class Keeper:
 
     async def begin(self, page: BrowserPage) -> None:
         """Record from now on; on the browser's loop, before the first page is opened. Raises InfrastructureFailure."""
-        self._about = None
+        self._about = self.path = None
         self._tape = Tape()
         await page.record(self._tape)
 
