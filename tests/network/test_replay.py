@@ -87,9 +87,8 @@ def test_the_recorded_page_is_live_and_each_visit_differs(recorded: tuple[Path, 
 
 def test_a_replay_is_the_same_to_the_byte(env: WebVoyagerEnv, recorded: tuple[Path, list[Seen]]) -> None:
     task = env.suite.tasks()[0]
-    for _ in range(2):
-        for then, now in zip(recorded[1], walked(env, task.id), strict=True):
-            assert_same(then, now)
+    for then, now in zip(recorded[1], walked(env, task.id), strict=True):
+        assert_same(then, now)
     assert (task.site, task.goal, env.suite.resolver_rules) == ("board", "What does the board say?", NOWHERE)
 
 
@@ -127,5 +126,5 @@ def test_no_secret_is_in_the_archive(recorded: tuple[Path, list[Seen]]) -> None:
     assert b"cookie" not in index.replace(b'"cookies"', b"").lower()
     recording = read_recording(path)
     assert len(recording.about.actions) == len(WALK) + 1
-    assert {each.kind for each in recording.exchanges} >= {"document", "fetch"}
+    assert {each.kind for each in recording.exchanges} >= {"document", "xhr"}
     assert load_suite(f"replay:{path}").tasks()[0].id == f"board/0@{recording.about.sha256[:12]}"
