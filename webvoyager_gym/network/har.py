@@ -105,7 +105,7 @@ def exchanges_from(document: Any, content: Callable[[str], bytes]) -> tuple[Exch
     """
     try:
         return tuple(_exchange(entry, content) for entry in _list(document["log"]["entries"], MOST_EXCHANGES))
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"an exchange lacks something, or has it in another form: {error!s:.80}") from error
 
 
