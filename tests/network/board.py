@@ -29,9 +29,10 @@ HOME = """<!doctype html><meta charset=utf-8><title>Board</title><h1>Board</h1>
 <ul id=items></ul><ul id=counts></ul>
 <button onclick="vote()">Vote</button> <a href=/old>Moved</a> <a href=/never>Never</a>
 <a href=http://elsewhere.test/>Elsewhere</a> <a href=/tab target=_blank>Tab</a>
-<p><iframe src=http://frame.test/inside style="width:300px;height:60px"></iframe></p>
+<p id=framed></p>
 <p><iframe src=/moved-inside style="width:300px;height:60px"></iframe></p>
 <script>
+  onmessage = (event) => { framed.textContent = event.data };
   when.textContent = new Date().toISOString() + ' ' + Date.now() + ' ' + new Date().constructor.now();
   chance.textContent = Math.random() + ' ' + crypto.getRandomValues(new Uint8Array(6)).join();
   const headers = {authorization: 'Bearer bearer-0123456789'};
@@ -51,7 +52,8 @@ HOME = """<!doctype html><meta charset=utf-8><title>Board</title><h1>Board</h1>
     const body = JSON.stringify({choice: 'yes', at: Date.now(), nonce: performance.now(), ...secret});
     votes.textContent = await (await fetch('/vote', {method: 'POST', body})).text();
   };
-</script>"""
+</script>
+<iframe src=http://frame.test/said style="display:none"></iframe>"""
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -78,6 +80,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             "/count": f"count {fresh}",
             "/new": f"<title>New</title><p>Served {fresh}</p><a href=/>Home</a>",
             "/tab": f"<title>Tab</title><p>Served {fresh} <script>document.write(Math.random())</script>",
+            # A frame of another site; what is to be seen of such is read under a deadline, so its page tells this one.
+            "/said": f"<script>parent.postMessage('said {fresh} ' + Math.random(), '*')</script>",
             "/inside": f"<p>Inside {fresh} <script>document.write(Math.random())</script>",
         }
         if path == "/live":
