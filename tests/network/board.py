@@ -9,13 +9,14 @@ import http.server
 import itertools
 import json
 import secrets
-import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.running import running
 from webvoyager_gym.browser.guard import Guard
 from webvoyager_gym.tasks import Outcome, TaskSession
+from webvoyager_gym.tasks.listed import ListedSuite
 from webvoyager_gym.types import PageView
 
 if TYPE_CHECKING:
@@ -130,13 +131,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def served() -> Iterator[Server]:
     """The board, served."""
     server = Server()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class BoardSession(TaskSession):
@@ -170,25 +166,25 @@ class BoardTask:
 
 
 @dataclass(frozen=True)
-class BoardSuite:
+class BoardSuite(ListedSuite[BoardTask]):
     """Tasks of the board at a port of loopback."""
 
     port: int
-    name: str = "board"
-    sites: tuple[str, ...] = ("board",)
-    splits: tuple[str, ...] = ("test",)
-    listed_splits: tuple[str, ...] = ("test",)
-    all: tuple[BoardTask, ...] = field(default=(BoardTask(0), BoardTask(1)))
+
+    @property
+    def name(self) -> str:
+        return "board"
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        return ("board",)
 
     @property
     def resolver_rules(self) -> str:
         return f"MAP * 127.0.0.1:{self.port}"
 
     def task(self, task_id: str) -> BoardTask:
-        return next(task for task in self.all if task.id == task_id)
+        return next(task for task in self.listed() if task.id == task_id)
 
-    def sample(self, seed: int, site: str | None = None, split: str = "test") -> BoardTask:
-        return self.all[seed % len(self.all)]
-
-    def tasks(self, site: str | None = None, split: str = "test", template: str | None = None) -> Sequence[BoardTask]:
-        return self.all
+    def listed(self) -> Sequence[BoardTask]:
+        return [BoardTask(number) for number in range(2)]

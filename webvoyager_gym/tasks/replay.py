@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -20,7 +20,7 @@ from webvoyager_gym.judge.case import Reference, Shot
 from webvoyager_gym.network.archive import find_archives, read_about, read_recording
 from webvoyager_gym.network.exchange import About
 from webvoyager_gym.network.playback import Gaps, Playback
-from webvoyager_gym.sites.kit.world import generator, one_of
+from webvoyager_gym.tasks.listed import TEST, ListedSuite, check_options
 from webvoyager_gym.tasks.task import Outcome
 from webvoyager_gym.tasks.webvoyager.session import SHOTS_KEPT, LiveSession, first_look
 from webvoyager_gym.tasks.webvoyager.sites import PLACE
@@ -30,7 +30,6 @@ from webvoyager_gym.vlm.names import split_name
 if TYPE_CHECKING:
     from webvoyager_gym.browser.page import BrowserPage
 
-TEST = "test"
 NOWHERE = "MAP * ~NOTFOUND"
 """Chromium's --host-resolver-rules: should a request ever slip past its recording, it finds no host to go to."""
 
@@ -128,7 +127,7 @@ class ReplaySession(LiveSession):
 
 
 @dataclass(frozen=True)
-class ReplaySuite:
+class ReplaySuite(ListedSuite[ReplayTask]):
     """The recorded episodes of a folder, or one.
 
     Attributes:
@@ -149,9 +148,7 @@ class ReplaySuite:
             InvalidModelName: an option has no value.
         """
         _, place, options = split_name(name)
-        unknown = next((option for option in options if option != "judge"), None)
-        if unknown is not None:
-            raise not_found("option of the suite replay", unknown, ["judge"])
+        check_options("replay", options, ["judge"])
         suite = cls(Path(place), options.get("judge", ""))
         _ = suite._tasks
         return suite
@@ -166,14 +163,6 @@ class ReplaySuite:
         return tuple(dict.fromkeys(task.site for task in self._tasks.values()))
 
     @property
-    def splits(self) -> tuple[str, ...]:
-        return (TEST,)
-
-    @property
-    def listed_splits(self) -> tuple[str, ...]:
-        return self.splits
-
-    @property
     def resolver_rules(self) -> str:
         return NOWHERE
 
@@ -182,16 +171,8 @@ class ReplaySuite:
             raise not_found("recorded episode", task_id, self._tasks)
         return self._tasks[task_id]
 
-    def sample(self, seed: int, site: str | None = None, split: str = TEST) -> ReplayTask:
-        return one_of(generator("sample", "replay", seed), self.tasks(site, split))
-
-    def tasks(self, site: str | None = None, split: str = TEST, template: str | None = None) -> Sequence[ReplayTask]:
-        if split != TEST:
-            raise not_found("split of a replay", split, self.splits)
-        if site is not None and site not in self.sites:
-            raise not_found("site", site, self.sites)
-        wanted = (task for task in self._tasks.values() if site in (None, task.site))
-        return [task for task in wanted if template in (None, task.template)]
+    def listed(self) -> Iterable[ReplayTask]:
+        return self._tasks.values()
 
     @functools.cached_property
     def _tasks(self) -> dict[str, ReplayTask]:
