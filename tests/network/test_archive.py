@@ -110,7 +110,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "a start in files": lambda log: log["_webvoyager_gym"].update(start_url="file:///etc/passwd"),
     "hosts with a slash": lambda log: log["_webvoyager_gym"].update(hosts=["a/b"]),
     "entries as a word": lambda log: log.update(entries="all"),
-    "entries without end": lambda log: log.update(entries=log["entries"] * 10_000),
+    "entries without end": lambda log: log.update(entries=[0] * 20_001),
     "a cookie": lambda log: log["entries"][0]["response"]["headers"].append({"name": "set-cookie", "value": "a=b"}),
     "a header in two lines": lambda log: log["entries"][0]["response"]["headers"].append(
         {"name": "refresh", "value": "1\r\nset-cookie: a=b"}

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -52,25 +51,25 @@ def write_recording(recording: Recording, folder: str | Path) -> Path:
     index = har_text(recording).encode()
     task = re.sub(r"[^A-Za-z0-9]+", "-", recording.about.task_id).strip("-")[:80] or "task"
     path = folder / f"{task}-{_id(index)[:12]}{ENDING}"
+    # Found by no listing, and unlike any other's.
+    begun = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=folder, prefix=".recording-")
         try:
-            with (
-                os.fdopen(number, "wb") as file,
-                zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as all,
-            ):
-                all.writestr(zipfile.ZipInfo(INDEX, _EPOCH), index, zipfile.ZIP_DEFLATED)
-                contents = {content_name(each.content): each.content for each in recording.exchanges if each.content}
-                for member, content in contents.items():
-                    all.writestr(zipfile.ZipInfo(member, _EPOCH), content, zipfile.ZIP_DEFLATED)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+            _write(begun, index, recording)
+            os.replace(begun, path)
+        finally:
+            begun.unlink(missing_ok=True)
     except OSError as error:
         raise NotWritten(f"The recording {path} could not be written ({error}); make room, or name another.") from error
     return path
+
+
+def _write(path: Path, index: bytes, recording: Recording) -> None:
+    contents = {content_name(each.content): each.content for each in recording.exchanges if each.content}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, content in {INDEX: index, **contents}.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
 
 
 def read_about(path: str | Path) -> About:
