@@ -82,6 +82,7 @@ def collect(
     deadline_s: float | None = None,
     screenshots: bool = True,
     tree: str | Path | None = None,
+    record_network: str | Path | None = None,
     drawn_by: Mapping[str, Any] | None = None,
     progress: Callable[[Tally], None] | None = None,
 ) -> Tally:
@@ -103,6 +104,8 @@ def collect(
             finished.
         screenshots: record them, as lossless WebP.
         tree: a transition tree to walk in and to grow (`webvoyager_gym.tree`): id or folder.
+        record_network: a folder that gets an archive of each episode's network, whose name is the episode's
+            `extra["network"]`; see `WebVoyagerEnv`. On a cluster a folder of each worker's machine.
         drawn_by: how the tasks were chosen, as JSON; a run that goes on has to agree with that too.
         progress: told of every step and episode.
 
@@ -122,9 +125,13 @@ def collect(
             "seed": seed,
             "screenshots": screenshots,
             "env": identity(models_as_known(options)),
+            # A page that is recorded has another clock.
+            **({} if record_network is None else {"network": "recorded"}),
             **(drawn_by or {}),
         },
     )
+    if record_network is not None:
+        options["record_network"] = str(record_network)
     done = finished(folder)
     jobs = [job for job in _jobs(tasks, seed) if (job.task.id, job.seed) not in done]
     tally = Tally(planned=len(jobs))
@@ -174,7 +181,10 @@ def record_episode(
         rows = _cut(rows)
     to_be_valued = bool(acted.acts) and acted.acts[-1].truncated and not info["failure"]
     rows.append(_row(env, screenshots) if to_be_valued else _bare(_row(env, screenshots)))
+    env.episode.keep()
+    archive = env.episode.archive
     names = {
+        **({} if archive is None else {"network": archive.name}),
         "proposer": env.proposer.name,
         "embedder": env.embedder.name if env.embedder is not None else None,
         "embedding_id": embedding_id(env.embedder),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -68,6 +69,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         max_steps: actions after which the episode is truncated.
         render_mode: None or "rgb_array".
         browser: path of a Chromium; found by itself if None.
+        record_network: a folder that gets an archive of what the network answered in each episode, for the suite
+            "replay:FOLDER" (docs/live.md); None for no recording.
 
     Raises:
         NotFound: unknown suite, site, split or task; the message lists the nearest.
@@ -85,6 +88,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         max_steps: int = 15,
         render_mode: str | None = None,
         browser: str | None = None,
+        record_network: str | Path | None = None,
     ) -> None:
         if render_mode not in (None, "rgb_array"):
             raise not_found("render mode", str(render_mode), ["rgb_array"])
@@ -94,6 +98,8 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
         if not (64 <= width <= 4096 and 64 <= height <= 4096):
             raise ValueError(f"The viewport is {width}x{height}; each side has to be from 64 to 4096 CSS pixels.")
         self.suite = load_suite(suite) if isinstance(suite, str) else suite
+        if record_network is not None and self.suite.name.startswith("replay:"):
+            raise ValueError("A replay asks no network, so there is none to record.")
         if site is not None and site not in self.suite.sites:
             raise not_found("site", site, self.suite.sites)
         if split is None:
@@ -102,7 +108,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             raise not_found("split", split, self.suite.splits)
         self._task_id = self.suite.task(task_id).id if task_id is not None else None
         self.site, self.split, self.max_steps, self.render_mode = site, split, max_steps, render_mode
-        self.episode = RunningEpisode(self.suite, (width, height), max_steps, browser)
+        self.episode = RunningEpisode(self.suite, (width, height), max_steps, browser, record_network)
         self._move: Move | None = None
         self._started = 0.0
         self._closed = False
@@ -239,6 +245,7 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             return
         self._closed = True
         (result,) = together([self.episode.close()], CLOSE_DEADLINE + GRACE)
+        self.episode.keep()
         if result is not None:
             gym.logger.warn(f"Closing the page: {result}")
 
@@ -333,5 +340,6 @@ class WebVoyagerEnv(gym.Env[Observation, str]):
             "success": outcome.success,
             "reason": outcome.reason,
             "judge": outcome.judge,
+            **self.episode.notes,
             "timing": Measured({**phases, "total": time.perf_counter() - self._started}),
         }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from webvoyager_gym.browser.loop import within
 from webvoyager_gym.browser.page import BrowserPage
 from webvoyager_gym.errors import EnvClosed, InfrastructureFailure
 from webvoyager_gym.history import in_words
+from webvoyager_gym.network.keeper import Keeper
 from webvoyager_gym.spaces import clip
 from webvoyager_gym.tasks import Outcome, Task, TaskSession, TaskSuite
 from webvoyager_gym.types import Failure, PageView, Prompt
@@ -71,9 +73,17 @@ class RunningEpisode:
         viewport: (width, height) in CSS pixels.
         max_steps: actions after which the episode is truncated.
         executable: path of a Chromium; found by itself if None.
+        record_network: a folder that gets an archive of each episode's network; None for no recording.
     """
 
-    def __init__(self, suite: TaskSuite, viewport: tuple[int, int], max_steps: int, executable: str | None) -> None:
+    def __init__(
+        self,
+        suite: TaskSuite,
+        viewport: tuple[int, int],
+        max_steps: int,
+        executable: str | None,
+        record_network: str | Path | None = None,
+    ) -> None:
         self.max_steps = max_steps
         self.page: BrowserPage | None = None
         self.history: list[str] = []
@@ -85,6 +95,7 @@ class RunningEpisode:
         self._task: Task | None = None
         self._session: TaskSession | None = None
         self._view: PageView | None = None
+        self._keeper = Keeper(record_network, suite.name, viewport) if record_network is not None else None
 
     @property
     def task(self) -> Task:
@@ -108,16 +119,27 @@ class RunningEpisode:
         return self._view
 
     @property
+    def notes(self) -> dict[str, Any]:
+        """What the task's session has to say besides of the last action."""
+        return dict(self._session.notes()) if self._session is not None else {}
+
+    @property
     def prompt(self) -> Prompt:
         """What a proposer or embedder may know of the present state."""
         return Prompt(
             self.task.goal, self.view, tuple(self.history), self.last_error, len(self.history), self.max_steps
         )
 
+    @property
+    def archive(self) -> Path | None:
+        """The archive of the last episode, once its network is recorded; None if it is not."""
+        return self._keeper.path if self._keeper is not None else None
+
     # The books.
 
     def start(self, task: Task) -> None:
-        """Begin the books of a new episode; `open` brings its page."""
+        """Begin the books of a new episode; `open` brings its page. Raises NotWritten."""
+        self.keep()
         self._task = task
         self.history, self.taken, self.last_error, self.broken, self.over = [], [], "", None, False
 
@@ -142,7 +164,14 @@ class RunningEpisode:
         self.taken.append(move.text)
         self.last_error = played.error
         self.over = played.outcome.done or bool(played.outcome.failure) or len(self.history) >= self.max_steps
+        if self.over:
+            self.keep()
         return played.outcome
+
+    def keep(self) -> None:
+        """Write what was recorded of an episode that takes no further action. Raises NotWritten."""
+        if self._keeper is not None:
+            self._keeper.keep(self.taken)
 
     def fail(self, failure: InfrastructureFailure) -> Outcome:
         """Note an infrastructure failure; the episode counts for nobody.
@@ -212,9 +241,13 @@ class RunningEpisode:
             self.page.seconds = {}
             await self._end_session()
             await self.page.renew()
+            if self._keeper is not None:
+                await self._keeper.begin(self.page)
             with self.page.phase("set up"):
                 self._session = await self.task.setup(self.page)
             self._task = self._session.task
+            if self._keeper is not None:
+                self._keeper.opened(self._task, self.page)
             self._view = await self.page.observe()
 
     async def _end_session(self) -> None:

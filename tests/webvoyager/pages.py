@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import http.server
-import threading
 import time
 from collections.abc import Iterator
+
+from tests.running import running
 
 LINKS = " ".join(f"<a href=/item{number}>Item {number}</a>" for number in range(20))
 PAGES = {
@@ -79,10 +80,5 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def served() -> Iterator[Web]:
     """The pages, served."""
     web = Web()
-    thread = threading.Thread(target=web.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(web):
         yield web
-    finally:
-        web.shutdown()
-        web.server_close()

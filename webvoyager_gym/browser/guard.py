@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, Error, Request, Route, WebSocketRoute
+from playwright.async_api import Browser, BrowserContext, Error, Request, Route, WebSocketRoute
 
 from webvoyager_gym.browser.pace import TURNS
 from webvoyager_gym.browser.reach import for_whole_page
-from webvoyager_gym.browser.redirects import redirects_of
+from webvoyager_gym.browser.recorder import Recorder, Tape
+from webvoyager_gym.browser.redirects import Redirects
+from webvoyager_gym.network.exchange import Asked, Exchange
+from webvoyager_gym.network.playback import Playback
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +66,11 @@ class Guard:
 
 
 class Gate:
-    """What a browser context asks for goes through here, once there is a guard.
+    """What a browser context asks for goes through here, once there is a guard, a tape or a recording.
 
     Attributes:
         guard: says what is refused; None to let everything through.
+        playback: answers in the network's stead; None for the network.
 
     Args:
         context: whose requests.
@@ -75,43 +79,74 @@ class Gate:
 
     def __init__(self, context: BrowserContext, tell: Callable[[str], None]) -> None:
         self.guard: Guard | None = None
+        self.playback: Playback | None = None
+        self._taped = False
+        self._turn = asyncio.Lock()
         self._context, self._tell = context, tell
         self._installed = False
 
     async def keep_to(self, guard: Guard) -> None:
         """Refuse what the guard refuses. Raises playwright's Error."""
         self.guard = guard
+        await self._install()
+
+    async def answer_from(self, playback: Playback) -> None:
+        """Ask the network for nothing more: what a recording has no answer to is refused. Raises playwright's Error."""
+        self.playback = playback
+        await self._install()
+        (await Redirects.of(self._browser)).by_routes = True
+
+    async def tape(self, tape: Tape) -> None:
+        """Record what is answered. Raises playwright's Error."""
+        self._taped = True
+        await self._install()
+        await (await Recorder.of(self._browser)).add(self._context, tape)
+
+    @property
+    def _browser(self) -> Browser:
+        browser = self._context.browser
+        assert browser is not None
+        return browser
+
+    async def _install(self) -> None:
         if not self._installed:
-            browser = self._context.browser
-            assert browser is not None
-            await (await redirects_of(browser)).ask(self._context, self._refuses)
+            await (await Redirects.of(self._browser)).add(self._context, self._answer)
             await self._context.route("**/*", self._on_request)
             await self._context.route_web_socket("**/*", self._on_web_socket)
             self._installed = True
 
     async def _on_request(self, route: Route, request: Request) -> None:
         document = for_whole_page(request)
-        refused = await self._refuses(request.url, document)
-        with contextlib.suppress(Error):
-            if refused:
-                await route.abort("aborted")
-                return
-            if document and self.guard is not None and self.guard.pace:
-                await asyncio.sleep(TURNS.wait(urlsplit(request.url).hostname or "", self.guard.pace))
-            await route.continue_()
+        # One after the other where they are answered from here, so that it is the same order each time.
+        async with self._turn if self.playback is not None else contextlib.nullcontext():
+            answer = await self._answer(Asked(request.method, request.url, request.post_data_buffer or b"", document))
+            with contextlib.suppress(Error):
+                if answer is None:
+                    if document and self.guard is not None and self.guard.pace:
+                        await asyncio.sleep(TURNS.wait(urlsplit(request.url).hostname or "", self.guard.pace))
+                    await route.continue_()
+                elif answer.error:
+                    await route.abort(answer.reason.lower())
+                else:
+                    await route.fulfill(status=answer.status, headers=dict(answer.headers), body=answer.content)
 
-    async def _refuses(self, url: str, document: bool) -> bool:
-        said = await self.guard.refusal(url, document=document) if self.guard is not None else ""
-        if said and document:
+    async def _answer(self, asked: Asked) -> Exchange | None:
+        said = await self.guard.refusal(asked.url, document=asked.document) if self.guard is not None else ""
+        if said and asked.document:
             self._tell(said)
         elif said:
             log.debug("Not loaded: %s", said)
-        return bool(said)
+        if said:
+            return Exchange(asked.method, asked.url, error=said)
+        return self.playback.answer(asked) if self.playback is not None else None
 
     async def _on_web_socket(self, route: WebSocketRoute) -> None:
         refused = await self.guard.refusal(route.url, document=False) if self.guard is not None else ""
-        if refused:
-            log.debug("Not connected: %s", refused)
+        if self.playback is not None:
+            self.playback.lacks(Asked("GET", route.url))
+        if refused or self._taped or self.playback is not None:
+            # What a socket would say cannot be recorded, so it is refused both times.
+            log.debug("Not connected: %s", refused or route.url)
             await route.close()
         else:
             route.connect_to_server()

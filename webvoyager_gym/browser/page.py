@@ -9,7 +9,7 @@ import io
 import json
 import logging
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -27,7 +27,9 @@ from webvoyager_gym.browser.inputs import ActionFailed, perform
 from webvoyager_gym.browser.loop import within
 from webvoyager_gym.browser.outline import marks_and_outline
 from webvoyager_gym.browser.reach import Reach, unanswered
+from webvoyager_gym.browser.recorder import Tape
 from webvoyager_gym.errors import InfrastructureFailure
+from webvoyager_gym.network.playback import Playback
 from webvoyager_gym.types import PageView
 
 CALL_DEADLINE = 10.0
@@ -54,6 +56,7 @@ LOOK_DEADLINE = 20.0
 _OBSERVE = resources.files(__package__).joinpath("observe.js").read_text()
 OBSERVE_SCRIPT = f"({_OBSERVE})()"
 _SETTLE = resources.files(__package__).joinpath("settle.js").read_text()
+_STEADY = resources.files(__package__).joinpath("steady.js").read_text()
 _Replies = TypeVar("_Replies")
 
 log = logging.getLogger(__name__)
@@ -91,6 +94,7 @@ class BrowserPage:
         self._page: Page | None = None
         self._cdp: CDPSession | None = None
         self._crashed = False
+        self._steady = False
         self._gate: Gate | None = None
         self._activity = Activity()
         self._reach = Reach()
@@ -147,6 +151,36 @@ class BrowserPage:
             if self._gate is not None:
                 self._gate.guard = None
 
+    async def record(self, tape: Tape) -> None:
+        """Record what the page is answered, until the next `renew`; its clock and its chance are the tape's.
+
+        Raises:
+            InfrastructureFailure: part "browser".
+        """
+        assert self._gate is not None
+        await self._prepare(self._gate.tape(tape), tape.began, tape.seed)
+
+    async def replay(self, playback: Playback) -> None:
+        """Have a recording answer in the network's stead, until the next `renew`; clock and chance are its own.
+
+        Raises:
+            InfrastructureFailure: part "browser".
+        """
+        assert self._gate is not None
+        about = playback.recording.about
+        await self._prepare(self._gate.answer_from(playback), about.began, about.seed)
+
+    async def _prepare(self, gate: Coroutine[Any, Any, None], now: int, seed: int) -> None:
+        """Have all that comes pass a gate, and run on a clock and by chances that are known."""
+        assert self._context is not None
+        self._steady = True
+        async with within(CALL_DEADLINE):
+            try:
+                await gate
+                await self._context.add_init_script(f"{_STEADY.rstrip()}({json.dumps({'now': now, 'seed': seed})});")
+            except Error as error:
+                raise self._failure(error) from error
+
     async def keep_to(self, guard: Guard) -> None:
         """Refuse what the guard refuses, until the next `renew`.
 
@@ -179,9 +213,15 @@ class BrowserPage:
             except Error as error:
                 raise self._failure(error) from error
 
+    @property
+    def start_url(self) -> str:
+        """What `restart` returns to."""
+        return self._start_url
+
     async def _wipe(self) -> bool:
         """Clean the present context; False if there is none, or if it could not be cleaned."""
-        if self._context is None or self._page is None or self._gone:
+        # A steady clock cannot be taken from a context again.
+        if self._context is None or self._page is None or self._gone or self._steady:
             return False
         try:
             async with within(CALL_DEADLINE):
@@ -210,6 +250,7 @@ class BrowserPage:
     async def _open(self) -> None:
         await self.close()
         self._activity.requests = 0
+        self._steady = False
         self._engine = await engine(self._executable, self.resolver_rules)
         browser = await self._engine.browser()
         try:

@@ -2,89 +2,47 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import base64
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Error
+from webvoyager_gym.browser.held import Held, sent
+from webvoyager_gym.network.exchange import Asked, Exchange
 
-Refuses = Callable[[str, bool], Awaitable[bool]]
-"""Whether an address is refused, given whether it is to be the page."""
+Answers = Callable[[Asked], Awaitable[Exchange | None]]
+"""What a request is answered without the network: an exchange with an error refuses it, None lets it through."""
 
 
-class Redirects:
-    """Asks the guards of a browser's contexts about what they are redirected to.
+class Redirects(Held[Answers]):
+    """Asks those that answer for a browser's contexts about what they are redirected to.
 
-    The session is the whole browser's, so that new tabs, frames of any origin and workers are seen from their first
-    request on.
+    Attributes:
+        by_routes: whether routes answer all requests of this browser. What an answer of theirs redirects to is then no
+            redirect to Chromium, but a request that no route was asked about; nothing else comes here.
     """
 
-    def __init__(self, session: CDPSession) -> None:
-        self._session = session
-        self._asked: dict[str, Refuses] = {}
+    stage = "Request"
+    by_routes = False
 
-    async def enable(self) -> None:
-        """From now on all requests of the browser pass here. Raises playwright's Error."""
-        self._session.on("Fetch.requestPaused", self._on_paused)
-        await self._session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+    async def on_paused(self, event: dict[str, Any]) -> None:
+        answer = await self._answer(event) if self.by_routes or "redirectedRequestId" in event else None
+        if answer is None:
+            await self.send("continueRequest", event)
+        elif answer.error:
+            await self.send("failRequest", event, errorReason=answer.reason)
+        else:
+            await self.send(
+                "fulfillRequest",
+                event,
+                responseCode=answer.status,
+                responseHeaders=[{"name": name, "value": value} for name, value in answer.headers],
+                body=base64.b64encode(answer.content).decode(),
+            )
 
-    async def ask(self, context: BrowserContext, refuses: Refuses) -> None:
-        """Ask this about the redirects of a context, until it is closed. Raises playwright's Error."""
-        session = await context.new_cdp_session(context.pages[0])
-        name = (await session.send("Target.getTargetInfo"))["targetInfo"]["browserContextId"]
-        await session.detach()
-        self._asked[name] = refuses
-
-        def forget(_: BrowserContext) -> None:
-            self._asked.pop(name, None)
-
-        context.on("close", forget)
-
-    async def _on_paused(self, event: dict[str, Any]) -> None:
-        number = {"requestId": event["requestId"]}
-        refused = "redirectedRequestId" in event and await self._refused(event)
-        with contextlib.suppress(Error):
-            if refused:
-                await self._session.send("Fetch.failRequest", {**number, "errorReason": "Aborted"})
-            else:
-                await self._session.send("Fetch.continueRequest", number)
-
-    async def _refused(self, event: dict[str, Any]) -> bool:
-        try:
-            target = await self._session.send("Target.getTargetInfo", {"targetId": event["frameId"]})
-            info = target["targetInfo"]
-        except (Error, KeyError):
-            # A part of a page, which is no target of its own: whose, cannot be told.
-            info = {}
-        context = info.get("browserContextId")
-        asked = list(self._asked.values()) if context is None else [self._asked[context]] * (context in self._asked)
-        document = event["resourceType"] == "Document" and info.get("type") == "page"
-        answers = [await refuses(event["request"]["url"], document) for refuses in asked]
-        return any(answers)
-
-
-def _forget(browser: Browser) -> None:
-    _watching.pop(browser, None)
-
-
-_watching: dict[Browser, asyncio.Task[Redirects]] = {}
-
-
-async def redirects_of(browser: Browser) -> Redirects:
-    """A browser's redirects, which are watched from the first call on. Raises playwright's Error."""
-
-    async def watch() -> Redirects:
-        try:
-            redirects = Redirects(await browser.new_browser_cdp_session())
-            await redirects.enable()
-        except Error:
-            # The next one tries again.
-            _forget(browser)
-            raise
-        return redirects
-
-    if browser not in _watching:
-        _watching[browser] = asyncio.ensure_future(watch())
-        browser.once("disconnected", _forget)
-    return await asyncio.shield(_watching[browser])
+    async def _answer(self, event: dict[str, Any]) -> Exchange | None:
+        concerned, document = await self.concerned(event)
+        request = event["request"]
+        asked = Asked(request["method"], request["url"], sent(request), document)
+        answers = [answer for each in concerned if (answer := await each(asked)) is not None]
+        # Where it cannot be told whom it concerns, one that refuses outweighs one that would let it through.
+        return next((answer for answer in answers if not answer.error), answers[0] if answers else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,6 +53,10 @@ def collect(
     max_steps: MaxSteps = 15,
     cache: Cache = None,
     tree: Tree = None,
+    record_network: Annotated[
+        Path | None,
+        typer.Option(help="Folder for an archive of each episode's network; --suite replay:FOLDER replays them."),
+    ] = None,
     workers: Workers = 1,
     engine: EngineName = "processes",
     address: Address = None,
@@ -80,6 +85,8 @@ def collect(
         policy = f"epsilon-greedy:{0.5 if epsilon is None else epsilon}"
     elif epsilon is not None:
         raise typer.BadParameter(f"--epsilon belongs to the policy epsilon-greedy, not to {policy}.")
+    if record_network is not None and (tree is not None or suite.startswith("replay:")):
+        raise typer.BadParameter("--record-network needs pages of a network, which a tree and a replay do without.")
     agent, spread_over = named_agent(policy), named_engine(engine, address)
     parent = None if append_to is None else load_dataset(append_to)
     if seed is None:
@@ -97,5 +104,6 @@ def collect(
         screenshots=screenshots,
         tree=tree,
         parent=parent,
+        record_network=record_network,
     )
     record(plan, workers=workers, engine=spread_over, as_json=as_json)

@@ -37,6 +37,7 @@ class Plan:
         screenshots: whether to record them.
         tree: a transition tree to walk in and to grow: id, or folder.
         parent: the dataset that this one adds to.
+        record_network: a folder for archives of the episodes' network.
         notes: what the metadata says besides.
     """
 
@@ -51,6 +52,7 @@ class Plan:
     screenshots: bool = True
     tree: str | None = None
     parent: Dataset | None = None
+    record_network: Path | None = None
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -143,6 +145,7 @@ def make_dataset(
             seed=plan.seed,
             screenshots=plan.screenshots,
             tree=plan.tree,
+            record_network=plan.record_network,
             drawn_by={"split": plan.split, "site": identity(plan.site)},
             progress=show,
         )

@@ -8,14 +8,15 @@ from webvoyager_gym.errors import not_found
 from webvoyager_gym.tasks.drawing import draw_tasks
 from webvoyager_gym.tasks.task import NoExpert, Outcome, Task, TaskSession, TaskSuite
 
-SUITES = ("local", "local?look=7", "miniwob", "webvoyager", "webvoyager?tasks=common")
+SUITES = ("local", "local?look=7", "miniwob", "webvoyager", "webvoyager?tasks=common", "replay:FOLDER")
 
 
 def load_suite(name: str) -> TaskSuite:
     """The suite of that name.
 
     "local?look=7" is the local suite with look 7 of every site, whatever the task; the options of "webvoyager" are at
-    `webvoyager_gym.tasks.webvoyager.suite.WebVoyagerSuite.named`.
+    `webvoyager_gym.tasks.webvoyager.suite.WebVoyagerSuite.named`. "replay:FOLDER" has a task for
+    each episode recorded there (`webvoyager_gym.tasks.replay`).
 
     Raises:
         NotFound: there is none; the message lists the nearest.
@@ -33,6 +34,10 @@ def load_suite(name: str) -> TaskSuite:
         from webvoyager_gym.tasks.webvoyager import WebVoyagerSuite
 
         return WebVoyagerSuite.named(name)
+    if name.startswith("replay:"):
+        from webvoyager_gym.tasks.replay import ReplaySuite
+
+        return ReplaySuite.named(name)
     raise not_found("suite", name, SUITES)
 
 

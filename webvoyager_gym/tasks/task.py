@@ -7,9 +7,9 @@ page and gives a `TaskSession`, which knows whether it is done and, where the su
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.types import Failure, PageView
@@ -61,6 +61,10 @@ class TaskSession(ABC):
             NoExpert: there is no expert, or nothing it could do would complete the task.
         """
         raise NoExpert("This suite has no experts.")
+
+    def notes(self) -> Mapping[str, Any]:
+        """What `info` says besides of the last action, or of the first page before there was one."""
+        return {}
 
     async def close(self) -> None:
         """Release what the episode holds on the server. Called once, also after failures."""

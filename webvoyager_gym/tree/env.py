@@ -60,6 +60,8 @@ class TreeEnv(BestOfQEnv):
     ) -> None:
         if unknown not in ("browser", "truncate"):
             raise not_found("way to treat what is unknown", str(unknown), ["browser", "truncate"])
+        if arguments.get("record_network") is not None:
+            raise ValueError("In a tree no network can be recorded: what the tree knows is not asked for again.")
         self.tree = TransitionTree(tree)
         filled = arguments if self.tree.settings is None else _filled(self.tree, self.tree.settings, arguments)
         super().__init__(**filled)

@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from webvoyager_gym.actions import Action
 from webvoyager_gym.errors import InfrastructureFailure
-from webvoyager_gym.judge.case import Case, Shot
-from webvoyager_gym.tasks.task import Outcome, TaskSession
+from webvoyager_gym.judge.case import Case, Reference, Shot
+from webvoyager_gym.tasks.task import Outcome, Task, TaskSession
 from webvoyager_gym.tasks.webvoyager.sites import PLACE, guard_of
 from webvoyager_gym.tasks.webvoyager.walls import consent_refusal, find_wall
 from webvoyager_gym.types import PageView
@@ -44,6 +44,15 @@ async def open_live(task: LiveTask, page: BrowserPage) -> LiveSession:
     await page.keep_to(guard_of(task.site, task.start_url))
     await page.stand_at(*PLACE)
     await page.goto(task.start_url)
+    return LiveSession(task, deque([await first_look(page)], maxlen=SHOTS_KEPT))
+
+
+async def first_look(page: BrowserPage) -> Shot:
+    """Wait for a page that only checks the browser, and refuse a consent banner where that is plain.
+
+    Raises:
+        InfrastructureFailure: part "blocked": there is a bot wall or a log-in.
+    """
     view = await page.observe()
     wall = find_wall(view)
     until = time.monotonic() + CHECK_PATIENCE
@@ -56,7 +65,21 @@ async def open_live(task: LiveTask, page: BrowserPage) -> LiveSession:
     refusal = consent_refusal(view)
     if refusal is not None:
         await page.act(Action("click", refusal.index), view)
-    return LiveSession(task, deque([Shot.of(view.screenshot)], maxlen=SHOTS_KEPT))
+    return Shot.of(view.screenshot)
+
+
+class Judged(Task, Protocol):
+    """A task whose answers a VLM judges.
+
+    Attributes:
+        judge: its name; "" to leave that for `webvoyager-gym judge`.
+        reference: a right answer, where one is known.
+    """
+
+    @property
+    def judge(self) -> str: ...
+    @property
+    def reference(self) -> Reference | None: ...
 
 
 @dataclass
@@ -68,7 +91,7 @@ class LiveSession(TaskSession):
         checking: how often in a row the page only checked the browser.
     """
 
-    task: LiveTask
+    task: Judged
     shots: deque[Shot]
     checking: int = 0
 
@@ -92,7 +115,7 @@ class LiveSession(TaskSession):
     async def _judged(self, answer: str) -> Outcome:
         from webvoyager_gym.judge.judging import load_judge
 
-        case = Case(self.task.goal, answer, tuple(self.shots), self.task.entry.reference)
+        case = Case(self.task.goal, answer, tuple(self.shots), self.task.reference)
         try:
             async with asyncio.timeout(JUDGE_DEADLINE):
                 judgement = await asyncio.to_thread(lambda: load_judge(self.task.judge).judge(case))

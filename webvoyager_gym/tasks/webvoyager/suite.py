@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from webvoyager_gym.errors import WebVoyagerError, not_found
-from webvoyager_gym.sites.kit.world import generator, one_of
+from webvoyager_gym.judge.case import Reference
+from webvoyager_gym.tasks.listed import TEST, ListedSuite, check_options
 from webvoyager_gym.tasks.webvoyager.entries import Entry, read_entries
 from webvoyager_gym.tasks.webvoyager.patches import NEWEST, Patch, common, load_patches
 from webvoyager_gym.tasks.webvoyager.session import LiveSession, open_live
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from webvoyager_gym.browser.page import BrowserPage
 
 Which = Literal["all", "common"]
-TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,17 @@ class LiveTask:
         """The goal as it was written in the winter of 2023."""
         return self.entry.question
 
+    @property
+    def reference(self) -> Reference | None:
+        """A right answer, where WebVoyager's authors give one."""
+        return self.entry.reference
+
     async def setup(self, page: BrowserPage) -> LiveSession:
         return await open_live(self, page)
 
 
 @dataclass(frozen=True)
-class WebVoyagerSuite:
+class WebVoyagerSuite(ListedSuite[LiveTask]):
     """WebVoyager's tasks; ids are its own, such as "Booking--5".
 
     Attributes:
@@ -105,9 +110,7 @@ class WebVoyagerSuite:
             WebVoyagerError: an option's value cannot be used.
         """
         _, _, options = split_name(name)
-        unknown = next((option for option in options if option not in ("patches", "tasks", "today", "judge")), None)
-        if unknown is not None:
-            raise not_found("option of the suite webvoyager", unknown, ["patches", "tasks", "today", "judge"])
+        check_options("webvoyager", options, ["patches", "tasks", "today", "judge"])
         which: Any = options.get("tasks", "all")
         if which not in ("all", "common"):
             raise not_found("set of WebVoyager's tasks", which, ["all", "common"])
@@ -133,14 +136,6 @@ class WebVoyagerSuite:
     def sites(self) -> tuple[str, ...]:
         return tuple(HOSTS)
 
-    @property
-    def splits(self) -> tuple[str, ...]:
-        return (TEST,)
-
-    @property
-    def listed_splits(self) -> tuple[str, ...]:
-        return self.splits
-
     def task(self, task_id: str) -> LiveTask:
         """The task with that id, also if it is not in the chosen set or was removed, so that it can be shown."""
         if task_id not in self._entries:
@@ -150,16 +145,8 @@ class WebVoyagerSuite:
         start_url = self.start_urls.get(entry.site, entry.url)
         return LiveTask(entry, self._patches.get(task_id), today, self.judge, start_url)
 
-    def sample(self, seed: int, site: str | None = None, split: str = TEST) -> LiveTask:
-        return one_of(generator("sample", "webvoyager", seed), self.tasks(site, split))
-
-    def tasks(self, site: str | None = None, split: str = TEST, template: str | None = None) -> Sequence[LiveTask]:
-        if split != TEST:
-            raise not_found("split of WebVoyager", split, self.splits)
-        if site is not None and site not in self.sites:
-            raise not_found("site", site, self.sites)
-        tasks = [self.task(name) for name in self._chosen if site in (None, self._entries[name].site)]
-        return [task for task in tasks if template in (None, task.template)]
+    def listed(self) -> Iterator[LiveTask]:
+        return map(self.task, self._chosen)
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
