@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,9 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from webvoyager_gym.proofs.live.replica import PLACES, Replica, served
+from webvoyager_gym.best_of_q import BestOfQEnv
+from webvoyager_gym.errors import InfrastructureFailure
+from webvoyager_gym.proofs.live.replica import PLACES, served
 from webvoyager_gym.proofs.live.troubles import TROUBLES, troubled_host
 from webvoyager_gym.proofs.live.visiting import (
     AT,
@@ -30,7 +33,7 @@ from webvoyager_gym.proofs.live.visiting import (
     mistake,
     visit,
 )
-from webvoyager_gym.proofs.running import SitesOption, WorkersOption, default_workers, in_browsers
+from webvoyager_gym.proofs.running import SitesOption, WorkersOption, as_done, default_workers
 from webvoyager_gym.schedule import in_turn
 from webvoyager_gym.tasks.webvoyager.sites import HOSTS
 from webvoyager_gym.tasks.webvoyager.suite import LiveTask
@@ -59,22 +62,23 @@ def in_trouble(suite: ReplicaSuite, entries: Sequence[LiveTask]) -> list[LiveTas
     return [suite.task(f"{task.id}{AT}{kind.name}") for task, kind in zip(entries, kinds, strict=True)]
 
 
-def visits(
-    suite: ReplicaSuite,
-    entries: Sequence[LiveTask],
-    proposers: Sequence[str],
-    replica: Replica,
-    steps: int,
-    workers: int,
-) -> list[Visited]:
-    """All entries by the first proposer, troubles included; by each other one the first entry of each site."""
+def rounds(
+    suite: ReplicaSuite, entries: Sequence[LiveTask], proposers: Sequence[str]
+) -> list[tuple[str, list[LiveTask]]]:
+    """What each proposer takes: the first one all entries, troubles included, each other the first of each site."""
     firsts = first_of_each(entries)
-    found: list[Visited] = []
-    for number, name in enumerate(proposers):
-        todo = firsts if number else [*entries, *in_trouble(suite, firsts)]
-        env = functools.partial(make_env, suite, name, steps, replica.browser)
-        found += in_browsers(visit, todo, env, workers=workers, label=name.partition("?")[0])
-    return found
+    everything = [*entries, *in_trouble(suite, firsts)]
+    return [(name, firsts if number else everything) for number, name in enumerate(proposers)]
+
+
+def visits(todo: Sequence[LiveTask], make: Callable[[], BestOfQEnv], proposer: str, workers: int) -> Iterator[Visited]:
+    """What comes of entries, as they are done; of one whose worker is lost again and again, that it was."""
+    for number, result in as_done(visit, todo, make, workers=workers, label=proposer.partition("?")[0]):
+        if isinstance(result, InfrastructureFailure):
+            task = todo[number]
+            yield Visited(task.id, task.site, proposer, result.part, str(result))
+        else:
+            yield result
 
 
 def table(visited: Sequence[Visited], wrong: Sequence[Visited]) -> Table:
@@ -113,27 +117,37 @@ def main(
     folder = tasks_file.parent if tasks_file is not None else None
     known = ReplicaSuite(patches=0, judge=judge, folder=folder)
     entries = chosen_entries(known, site or list(HOSTS), tasks)
+    todo = rounds(known, entries, proposer or ["pocket"])
     troubled = {troubled_host(task.start_url, kind) for task in entries for kind in TROUBLES}
-    with tempfile.TemporaryDirectory() as keys, served(Path(keys), sorted(troubled)) as replica:
+    visited: list[Visited] = []
+    mistakes: dict[Visited, str] = {}
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        tempfile.TemporaryDirectory() as keys,
+        served(Path(keys), sorted(troubled)) as replica,
+    ):
         suite = dataclasses.replace(known, resolver_rules=replica.resolver_rules)
-        visited = visits(suite, entries, proposer or ["pocket"], replica, steps, workers or default_workers())
+        for name, its in todo:
+            make = functools.partial(make_env, suite, name, steps, replica.browser)
+            for one in visits(its, make, name, workers or default_workers()):
+                visited.append(one)
+                if sentence := mistake(one, PLACES):
+                    mistakes[one] = sentence
+                if sentence or one.broken:
+                    print(f"{one.task} by {one.proposer}: {sentence or f'{one.label}: {one.reason}'}", flush=True)
     seconds = time.monotonic() - began
-    mistakes = {one: sentence for one in visited if (sentence := mistake(one, PLACES))}
-    broken = [one for one in visited if one.broken]
+    broken = sum(one.broken for one in visited)
+    missing = sum(len(its) for _, its in todo) - len(visited)
     Console(width=120).print(table(visited, list(mistakes)))
-    for one, sentence in mistakes.items():
-        print(f"{one.task} by {one.proposer}: {sentence}")
-    for one in broken:
-        print(f"{one.task} by {one.proposer}: {one.label}: {one.reason}")
     print(
-        f"{len(visited)} episodes on {len(entries)} entries in {seconds:.0f} s, {seconds / len(visited):.2f} s each; "
-        f"wrong: {len(mistakes)}; failed by the infrastructure: {len(broken)}."
+        f"{len(visited)} episodes on {len(entries)} entries in {seconds:.0f} s; wrong: {len(mistakes)}; failed by the "
+        f"infrastructure: {broken}; not run: {missing}."
     )
     if out is not None:
         rows = [dataclasses.asdict(one) | {"mistake": mistakes.get(one, "")} for one in visited]
         document = {"entries": len(entries), "seconds": round(seconds, 1), "judge": judge, "visits": rows}
         out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    raise typer.Exit(bool(mistakes) or len(broken) > TOLERATED * len(visited))
+    raise typer.Exit(bool(mistakes or missing) or broken > TOLERATED * len(visited))
 
 
 if __name__ == "__main__":
