@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import http.client
-import itertools
 import json
-import os
 import shutil
 import socket
 import ssl
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 from starlette.responses import JSONResponse, Response
 
-from tests.vlm.chat_server import Body, completion, serving
+from tests.vlm.chat_server import Body, completion, good, serving
 from tests.webvoyager.upstream import FOLDER, needs_files
+from webvoyager_gym.proofs.live.__main__ import main
 from webvoyager_gym.proofs.live.replica import PLACES, Replica, served
 from webvoyager_gym.proofs.live.visiting import ReplicaSuite, Visited, mistake
 
@@ -112,39 +111,41 @@ def test_a_wrong_label_is_told(visited: Visited, said: str) -> None:
     assert (said in found) if said else (found == "")
 
 
-@needs_files
-def test_entries_go_the_whole_way_and_get_the_label_that_the_judge_gave_them(tmp_path: Path) -> None:
-    pytest.importorskip("openai", reason="the extra openai is not installed")
-    outcomes = itertools.cycle(["success", "unknown", "failure"])
-    said: list[tuple[str, str]] = []
+def openai(url: str) -> str:
+    """The name of a model behind a server, which is shown no pictures."""
+    return f"openai:m?base_url={url}&images=no"
 
-    def judges(body: Body, headers: dict[str, str]) -> Response:
-        said.append((json.dumps(body["messages"]), outcome := next(outcomes)))
+
+@needs_files
+def test_entries_go_the_whole_way_and_get_the_label_that_the_judge_gave_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openai", reason="the extra openai is not installed")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    outcomes = iter(("success", "unknown", "failure"))
+    said: dict[str, str] = {}
+
+    def says(body: Body, headers: dict[str, str]) -> Response:
+        if "verdict" not in body["response_format"]["json_schema"]["schema"]["properties"]:
+            return good(body, headers)
+        said[json.dumps(body["messages"])] = outcome = next(outcomes)
         verdict = {"reason": "Seen.", "verdict": outcome, "impossible": False, "blocked": False}
         return JSONResponse(completion(json.dumps(verdict)))
 
-    out = tmp_path / "live.json"
-    with serving(judges) as url:
-        command = [sys.executable, "-m", "webvoyager_gym.proofs.live", "--tasks", "5", "--steps", "2", "--workers", "1"]
-        options = ["--tasks-file", str(FOLDER / "WebVoyager_data.jsonl"), "--judge", f"openai:m?base_url={url}"]
-        done = subprocess.run(
-            [*command, *options, "--out", str(out)],
-            env=os.environ | {"NO_PROXY": "127.0.0.1"},
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
+    out, file = tmp_path / "live.json", FOLDER / "WebVoyager_data.jsonl"
+    with serving(says) as url, pytest.raises(typer.Exit) as end:
+        main(tasks=3, tasks_file=file, proposer=[openai(url)], judge=openai(url), steps=2, out=out, workers=1)
     visits = json.loads(out.read_text())["visits"]
+    assert end.value.exit_code == 0, visits
     labels = {visit["task"]: visit["label"] for visit in visits}
+    assert {task.partition("@")[2]: label for task, label in labels.items() if "@" in task} == {
+        "captcha": "blocked",
+        "stranger": "site",
+        "log-in": "blocked",
+    }
     suite = ReplicaSuite(patches=0, folder=FOLDER)
-    for task, label in labels.items():
-        if "@" not in task:
-            (given,) = (outcome for asked, outcome in said if json.dumps(suite.task(task).goal)[1:-1] in asked)
-            assert label == {"success": "success", "failure": "failure", "unknown": "judge"}[given]
-    troubles = {task.partition("@")[2]: label for task, label in labels.items() if "@" in task}
-    assert troubles == {"captcha": "blocked", "log-in": "blocked"} | dict.fromkeys(
-        ("stranger", "elsewhere", "nobody"), "site"
-    )
-    assert all(visit["urls"][0].startswith("https://") for visit in visits if "@" not in visit["task"])
+    for task in (task for task in labels if "@" not in task):
+        goal = json.dumps(suite.task(task).goal)[1:-1]
+        (given,) = (outcome for asked, outcome in said.items() if goal in asked)
+        assert labels[task] == {"success": "success", "failure": "failure", "unknown": "judge"}[given]
+    assert len(labels) == 6
