@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from webvoyager_gym.bars import Bars
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.errors import InfrastructureFailure
 from webvoyager_gym.sites import load_site
@@ -46,12 +45,6 @@ def default_workers() -> int:
     return min(8, os.cpu_count() or 1)
 
 
-def progress_bar() -> Progress:
-    """One on stderr."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
-
-
 def in_browsers(
     work: Work[E, J, R], jobs: Sequence[J], make_env: Callable[[], E], *, workers: int, label: str
 ) -> list[R]:
@@ -66,22 +59,36 @@ def in_browsers(
         WorkerError: the workers die one after the other.
     """
     results: dict[int, R] = {}
+    for number, result in as_done(work, jobs, make_env, workers=workers, label=label):
+        if isinstance(result, InfrastructureFailure):
+            raise result
+        results[number] = result
+    return [results[number] for number in range(len(jobs))]
+
+
+def as_done(
+    work: Work[E, J, R], jobs: Sequence[J], make_env: Callable[[], E], *, workers: int, label: str
+) -> Iterator[tuple[int, R | InfrastructureFailure]]:
+    """The jobs' numbers and results as they are done; the failure where a job's browser or site failed three times.
+
+    Args, WorkerError: as of `in_browsers`.
+    """
     with (
-        progress_bar() as progress,
+        Bars() as progress,
         Workers[_Try[J], R](functools.partial(_browsing, work, make_env), max(1, min(workers, len(jobs)))) as pool,
     ):
         bar = progress.add_task(label, total=len(jobs))
         for number, job in enumerate(jobs):
             pool.add(_Try(number, job))
         for event in pool.events():
-            if isinstance(event, Done):
-                results[event.job.number] = event.result
-                progress.advance(bar)
-            elif isinstance(event, Lost):
-                if event.job.attempt == ATTEMPTS:
-                    raise InfrastructureFailure("browser", f"{event.job.job}: {event.reason}")
+            if isinstance(event, Lost) and event.job.attempt < ATTEMPTS:
                 pool.add(_Try(event.job.number, event.job.job, event.job.attempt + 1))
-    return [results[number] for number in range(len(jobs))]
+            elif isinstance(event, Lost):
+                progress.update(bar, advance=1)
+                yield event.job.number, InfrastructureFailure("browser", f"{event.job.job}: {event.reason}")
+            elif isinstance(event, Done):
+                progress.update(bar, advance=1)
+                yield event.job.number, event.result
 
 
 @contextmanager

@@ -23,9 +23,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from webvoyager_gym.bars import Bars
 from webvoyager_gym.proofs.faults.rollout import Rollout
 from webvoyager_gym.proofs.processes import descendants, proportional_memory, require_linux
-from webvoyager_gym.proofs.running import progress_bar
 
 LEVEL_AT = 200
 """Episodes after which memory should have reached its level."""
@@ -92,7 +92,7 @@ def soak(episodes: int, num_envs: int, seed: int, every: int) -> list[Sample]:
     with (
         tempfile.TemporaryDirectory() as folder,
         contextlib.closing(Rollout(num_envs, seed, Path(folder))) as rollout,
-        progress_bar() as progress,
+        Bars() as progress,
     ):
         bar = progress.add_task("episodes", total=episodes)
         while ended < episodes:

@@ -14,11 +14,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from webvoyager_gym.bars import Bars
 from webvoyager_gym.proofs.faults.kinds import KINDS, TAB_AND_BROWSER, schedule
 from webvoyager_gym.proofs.faults.meeting import Met
 from webvoyager_gym.proofs.faults.running import Outcome, Share, in_worker
 from webvoyager_gym.proofs.processes import require_linux
-from webvoyager_gym.proofs.running import WorkersOption, default_workers, progress_bar
+from webvoyager_gym.proofs.running import WorkersOption, default_workers
 from webvoyager_gym.workers import Alive, Done, Lost, Workers
 
 SHARE = 25
@@ -37,7 +38,7 @@ def outcomes(todo: Sequence[Share], workers: int) -> list[Outcome]:
     found: list[Outcome] = []
     with (
         contextlib.suppress(KeyboardInterrupt),
-        progress_bar() as progress,
+        Bars() as progress,
         Workers[Share, Outcome](in_worker, min(workers, len(todo))) as pool,
     ):
         bar = progress.add_task("faults", total=sum(len(share.kinds) for share in todo))
@@ -46,7 +47,7 @@ def outcomes(todo: Sequence[Share], workers: int) -> list[Outcome]:
         for event in pool.events():
             match event:
                 case Alive():
-                    progress.advance(bar)
+                    progress.update(bar, advance=1)
                 case Done(result=outcome):
                     found.append(outcome)
                     progress.console.print(f"{len(outcome.met)} faults met, {len(wrongs(outcome.met))} mistakes")

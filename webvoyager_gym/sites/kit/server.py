@@ -213,12 +213,16 @@ class ServerThread:
         port: where it serves.
         loop: the asyncio loop that serves.
 
+    Args:
+        port: 0 for any that is free.
+        certificate: a PEM file with a certificate, its chain and its key, to serve over TLS; None for plain HTTP.
+
     Raises:
         InfrastructureFailure: part "site"; it does not start, within 10 s at the latest.
         OSError: the port is taken.
     """
 
-    def __init__(self, app: Any, port: int = 0) -> None:
+    def __init__(self, app: Any, port: int = 0, certificate: Path | None = None) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -228,7 +232,13 @@ class ServerThread:
             raise
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=60, http="h11"
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_keep_alive=60,
+            http="h11",
+            ssl_certfile=certificate,
         )
         self._server = uvicorn.Server(config)
         self.loop = asyncio.new_event_loop()
