@@ -7,7 +7,6 @@ import json
 import shutil
 import socket
 import ssl
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,11 +28,8 @@ TROUBLED = ["captcha.amazon.com", "elsewhere.amazon.com", "stranger.amazon.com",
 
 @pytest.fixture(scope="module")
 def replica(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
-    with pytest.MonkeyPatch.context() as patch:
-        # No browser is started, so that any file will do for one.
-        patch.setenv("WEBVOYAGER_GYM_CHROMIUM", sys.executable)
-        with served(tmp_path_factory.mktemp("keys"), TROUBLED) as replica:
-            yield replica
+    with served(tmp_path_factory.mktemp("keys"), TROUBLED) as replica:
+        yield replica
 
 
 def ask(replica: Replica, host: str, path: str = "/") -> tuple[int, str, str]:
