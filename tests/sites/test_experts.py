@@ -24,7 +24,7 @@ LONGEST = 12
 """Most actions that an expert takes from the start; an episode allows 15."""
 MOST_MARKS, MOST_WORDS = 24, 260
 """What a page may show at once, so that a small model can read it; words of the outline, roles and numbers included."""
-FEW = 4
+FEW = 2
 """Templates of a site whose pictures are compared in a quick run."""
 TEMPLATES = [(site, template.name) for site in SITES for template in load_site(site).templates]
 PREFIX = 5
