@@ -19,7 +19,7 @@ from webvoyager_gym.proofs.faults.__main__ import SHARE, rows, shares
 from webvoyager_gym.proofs.faults.kinds import KINDS, SITE_STALLED, SITE_STOPPED, TAB_CRASHED, schedule
 from webvoyager_gym.proofs.faults.meeting import Met, mistakes_of
 from webvoyager_gym.proofs.faults.rollout import Stepped
-from webvoyager_gym.proofs.processes import descendants, gone, listening_ports, proportional_memory
+from webvoyager_gym.proofs.processes import descendants, gone, listening_ports, own_memory
 from webvoyager_gym.proofs.soak import Sample, growths, soak
 from webvoyager_gym.sites import load_site
 from webvoyager_gym.sites.kit.server import LocalWeb, ServerThread
@@ -139,10 +139,10 @@ def test_processes_ports_and_memory_are_seen() -> None:
     known = descendants()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         assert [process.pid for process in descendants(known)] == [child.pid]
-        assert proportional_memory(child.pid) > 0
+        assert own_memory(child.pid) > 0
         child.communicate()
     assert gone(lambda: descendants(known), 10)
-    assert proportional_memory(child.pid) == 0
+    assert own_memory(child.pid) == 0
     before = listening_ports()
     with socket.socket() as listens:
         listens.bind(("127.0.0.1", 0))

@@ -65,13 +65,20 @@ def descendants(without: Collection[Process] = ()) -> list[Process]:
     return found
 
 
-def proportional_memory(pid: int) -> int:
-    """A process's memory in bytes, shared pages counted by their share (PSS); 0 if it is gone."""
+_OWN = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
+
+
+def own_memory(pid: int) -> int:
+    """A process's memory in bytes, what its relatives share with it counted by its share; 0 if it is gone.
+
+    Pages of files are left out. Programs and libraries are shared with whoever else runs them, so that a process would
+    seem to grow when a stranger ends.
+    """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(_OWN))
 
 
 def listening_ports() -> list[int]:

@@ -4,8 +4,8 @@
     python -m webvoyager_gym.proofs.soak --episodes 300
 
 Vector rollouts on train tasks of the local suite, each of another world, with episodes of at most six actions. Memory
-is the proportional set size (shared pages counted by their share). Its level is what it is after the first 200
-episodes; exit status 1 if it is more than 10 % above that later. Linux only.
+is what is in no file, resident or swapped; shared pages are counted by their share. Its level is what it is after the
+first 200 episodes; exit status 1 if it is more than 10 % above that later. Linux only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from rich.table import Table
 
 from webvoyager_gym.bars import Bars
 from webvoyager_gym.proofs.faults.rollout import Rollout
-from webvoyager_gym.proofs.processes import descendants, proportional_memory, require_linux
+from webvoyager_gym.proofs.processes import descendants, own_memory, require_linux
 
 LEVEL_AT = 200
 """Episodes after which memory should have reached its level."""
@@ -107,13 +107,13 @@ def soak(episodes: int, num_envs: int, seed: int, every: int) -> list[Sample]:
 
 
 def _sample(episodes: int, failures: int) -> Sample:
-    started = sum(proportional_memory(process.pid) for process in descendants())
-    return Sample(episodes, proportional_memory(os.getpid()), started, failures)
+    started = sum(own_memory(process.pid) for process in descendants())
+    return Sample(episodes, own_memory(os.getpid()), started, failures)
 
 
 def table(samples: Sequence[Sample]) -> Table:
     """The samples for people, in megabytes."""
-    made = Table("episodes", "Python", "Chromium", "both", "failures", title="Memory (PSS, MB)")
+    made = Table("episodes", "Python", "Chromium", "both", "failures", title="Memory (MB)")
     for column in made.columns:
         column.justify = "right"
     for each in samples:
