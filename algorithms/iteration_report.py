@@ -89,7 +89,7 @@ def table_rows(rounds: Sequence[Round]) -> list[tuple[str, ...]]:
     for each in rounds:
         figures = (wording.percent(each.new_success), wording.percent(each.success.value))
         known = (wording.interval(each.success), wording.difference(each.uplift))
-        rows.append((str(each.number), f"{len(each.dataset):,}", *figures, *known))
+        rows.append((str(each.number), f"{len(each.trajectories):,}", *figures, *known))
     return rows
 
 
@@ -100,7 +100,7 @@ def chart(rounds: Sequence[Round]) -> str:
     shares = [_percent(each.success) for each in known]
     panel = Panel(
         "trajectories learnt from (band and bars: 95 % intervals)",
-        {name: ([len(each.dataset) for each in known], [value for value, _, _ in shares])},
+        {name: ([len(each.trajectories) for each in known], [value for value, _, _ in shares])},
         unit="% of validation tasks",
         intervals={name: ([low for _, low, _ in shares], [high for _, _, high in shares])},
         levels={} if math.isnan(first.success.value) else {first.name: _percent(first.success)},
@@ -122,8 +122,8 @@ def _round_json(each: Round, folder: Path) -> dict[str, Any]:
         "parent": None if parent is None else parent.id,
         "sha256": checksums.file_sha256(dataset.folder / checksums.FILE),
         "vectors_sha256": each.training["vectors_sha256"],
-        "trajectories": len(dataset),
-        "new_trajectories": len(dataset.where(round=each.number)),
+        "trajectories": len(each.trajectories),
+        "new_trajectories": len(each.trajectories.where(round=each.number)),
         "new_success": None if math.isnan(each.new_success) else round(each.new_success, 6),
         "transitions": each.training["transitions"],
         "updates": each.training["updates"],

@@ -31,6 +31,7 @@ from webvoyager_gym.data import Dataset, checksums
 from webvoyager_gym.data.finalize import remove_unfinished
 from webvoyager_gym.data.layout import VECTORS_FILE
 from webvoyager_gym.data.recipes import LICENCE, Q
+from webvoyager_gym.data.selection import Selection
 from webvoyager_gym.evaluate import evaluate
 from webvoyager_gym.result_file import load_result
 from webvoyager_gym.results import EpisodeRow, Result
@@ -63,9 +64,14 @@ class Round:
     result: Result
 
     @property
+    def trajectories(self) -> Selection:
+        """What the agent learnt from: the episodes on train tasks of this round and of all before it."""
+        return self.dataset.where(split="train")
+
+    @property
     def new_success(self) -> float:
         """Share of successes among the trajectories that this round added; nan if none of them counts."""
-        new = self.dataset.where(round=self.number)
+        new = self.trajectories.where(round=self.number)
         successes, failures = len(new.where(success=True)), len(new.where(success=False))
         return successes / (successes + failures) if successes + failures else math.nan
 

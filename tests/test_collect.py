@@ -176,8 +176,8 @@ def test_the_same_seed_gives_the_same_episodes_whoever_runs_them(env: BestOfQEnv
 
 def test_an_interrupted_command_goes_on_and_makes_a_dataset(tmp_path: Path) -> None:
     command = [
-        *(sys.executable, "-m", "webvoyager_gym.cli", "collect", "--out", "local/small-v0", "--episodes", "4"),
-        *("--max-steps", "2", "--policy", "random", "--no-screenshots"),
+        *(sys.executable, "-m", "webvoyager_gym.cli", "collect", "--out", "local/small-v0", "--episodes", "3"),
+        *("--validation-episodes", "1", "--max-steps", "2", "--policy", "random", "--no-screenshots"),
     ]
     environment = {**os.environ, "WEBVOYAGER_GYM_DATASETS": str(tmp_path)}
     shards = tmp_path / ".shards/local/small-v0"
@@ -201,13 +201,14 @@ def test_an_interrupted_command_goes_on_and_makes_a_dataset(tmp_path: Path) -> N
     assert made_with["embedding_id"] == embedding_id(load_embedder("pocket"))
     dataset = load_dataset(tmp_path / "local/small-v0")
     dataset.verify()
+    assert [len(dataset.where(split=split)) for split in ("train", "validation")] == [3, 1]
     assert kept <= {(episode.task_id, episode.seed) for episode in dataset.episodes()}
     assert not shards.exists()
     refused = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
     assert "datasets never change" in refused.stderr
 
-    added = [*command[:4], "--append-to", "local/small-v0", "--episodes", "1", *command[8:], "--json"]
+    added = [*command[:4], "--append-to", "local/small-v0", "--episodes", "1", *command[10:], "--json"]
     done = subprocess.run(added, env=environment, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     described = json.loads(done.stdout)

@@ -115,10 +115,9 @@ def _collect(bench: Bench, data: Data, target: Path, id: str, tree: Path) -> Non
 def _part(bench: Bench, part: Part) -> Dataset:
     whole = dataset_of(bench, part.of)
     vectors = whole.vectors()
-    counts = vectors.failure == 0
-    numbers = equal_successes(
-        np.array(vectors.site_names)[vectors.site], vectors.success & counts, part.sites, part.others
-    )
+    counts, learnt_from = vectors.failure == 0, vectors.split == vectors.split_names.index(SPLIT)
+    sites = np.where(learnt_from, np.array(vectors.site_names)[vectors.site], "")
+    numbers = equal_successes(sites, vectors.success & counts, part.sites, part.others)
     how = {"of": whole.id, "sha256": vectors_sha256(whole), "numbers": numbers.tolist()}
     id = f"claims/part-{key_of(how)}-v0"
     target, shards = bench.folder / "datasets" / id, bench.folder / "shards" / id

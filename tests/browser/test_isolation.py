@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.browser.driving import Driver, number
-from tests.browser.pages import served
 from webvoyager_gym.browser.loop import browser_loop
 
 LEFT = ("cookie", "localStorage", "sessionStorage", "indexedDB", "caches", "name", "onleaving", "onleavingcookie")
 """What the page "/traces" leaves behind as it is told, and finds again."""
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    with served() as (address, _):
-        driver = Driver(address)
-        yield driver
-        driver.close()
 
 
 def found(driver: Driver) -> str:

@@ -14,7 +14,8 @@ import pytest
 from tests.browser.driving import Driver, number
 from tests.browser.pages import served
 from webvoyager_gym.browser.loop import browser_loop
-from webvoyager_gym.browser.page import CALL_DEADLINE, OBSERVE_SCRIPT, BrowserPage
+from webvoyager_gym.browser.page import OBSERVE_SCRIPT, BrowserPage
+from webvoyager_gym.browser.tab import CALL_DEADLINE
 from webvoyager_gym.errors import InfrastructureFailure
 
 
@@ -197,7 +198,7 @@ def test_a_page_that_never_rests_is_taken_as_it_is(driver: Driver) -> None:
 def test_a_page_that_hangs_is_a_failure_within_the_deadline_and_not_for_ever(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webvoyager_gym.browser.page.CALL_DEADLINE", 2.0)
+    monkeypatch.setattr("webvoyager_gym.browser.tab.CALL_DEADLINE", 2.0)
     view = driver.open("/hang")
     with pytest.raises(InfrastructureFailure) as caught:
         driver.do("click [1]", view)
@@ -234,7 +235,7 @@ def test_a_context_is_kept_for_so_many_requests_and_then_renewed(
     driver.open("/next")
     first = context_of("/next")
     assert context_of("/next") is first
-    monkeypatch.setattr("webvoyager_gym.browser.page.REQUESTS_A_CONTEXT", 1)
+    monkeypatch.setattr("webvoyager_gym.browser.tab.REQUESTS_A_CONTEXT", 1)
     second = context_of("/next")
     assert second is not first
     monkeypatch.undo()

@@ -21,6 +21,7 @@ from webvoyager_gym.best_of_q import BestOfQEnv
 from webvoyager_gym.cli import app
 from webvoyager_gym.collect import record_episode
 from webvoyager_gym.env import Observation, WebVoyagerEnv
+from webvoyager_gym.errors import WebVoyagerError
 from webvoyager_gym.network.archive import read_recording
 from webvoyager_gym.tasks import TaskSuite, load_suite
 from webvoyager_gym.tasks.replay import NOWHERE, ReplayTask
@@ -147,6 +148,15 @@ def test_an_episode_is_collected_again_from_its_archive(recorded: Recorded) -> N
     assert again.goal == recorded.episode.goal
     for now, then in zip(again.steps, recorded.episode.steps, strict=True):
         assert [getattr(now, name) for name in SHOWN] == [getattr(then, name) for name in SHOWN]
+
+
+def test_another_viewport_than_the_recorded_one_is_refused(recorded: Recorded) -> None:
+    suite = load_suite(f"replay:{recorded.folder}/walked")
+    with (
+        contextlib.closing(WebVoyagerEnv(suite, viewport=(640, 480))) as env,
+        pytest.raises(WebVoyagerError, match=r"viewport of 800 x 600.*give the environment viewport=\(800, 600\)"),
+    ):
+        env.reset(options={"task_id": suite.tasks()[0].id})
 
 
 def test_a_replay_has_no_network_to_record(recorded: Recorded, tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ def collect(
     suite: Suite = "local",
     site: SiteName = None,
     split: Annotated[str, typer.Option(help="Split of the tasks.")] = "train",
+    validation_episodes: Annotated[
+        int, typer.Option(min=0, help="How many on validation tasks besides, to measure on while training.")
+    ] = 0,
     policy: Annotated[
         str,
         typer.Option(
@@ -101,6 +104,7 @@ def collect(
         split=split,
         options=env_options(suite, proposer, embedder, n, max_steps, cache),
         seed=seed,
+        validation=validation_episodes,
         screenshots=screenshots,
         tree=tree,
         parent=parent,

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from webvoyager_gym.workers import Engine
 
 
+VALIDATION = "validation"
+VALIDATION_SEED = 500
+"""Added to a plan's seed for its validation tasks, so that they are not those that agents are evaluated on."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is recorded.
@@ -32,6 +37,7 @@ class Plan:
         agent: who chooses.
         episodes: how many, of a task each.
         suite, site, split: where the tasks are drawn from.
+        validation: how many episodes there are on validation tasks besides.
         options: arguments of `BestOfQEnv`.
         seed: decides on the tasks and what is drawn.
         screenshots: whether to record them.
@@ -49,6 +55,7 @@ class Plan:
     split: str
     options: Mapping[str, Any]
     seed: int
+    validation: int = 0
     screenshots: bool = True
     tree: str | None = None
     parent: Dataset | None = None
@@ -83,6 +90,7 @@ def planned(
         split="train",
         options=options,
         seed=recipe.seed,
+        validation=recipe.validation,
         screenshots=recipe.screenshots,
         parent=parent,
         notes=notes,
@@ -127,7 +135,9 @@ def make_dataset(
     from webvoyager_gym.tasks import draw_tasks, load_suite
 
     shards = shards_of(root, plan.out)
-    tasks = draw_tasks(load_suite(plan.suite), plan.episodes, split=plan.split, site=plan.site, seed=plan.seed)
+    suite = load_suite(plan.suite)
+    tasks = draw_tasks(suite, plan.episodes, split=plan.split, site=plan.site, seed=plan.seed)
+    tasks += draw_tasks(suite, plan.validation, split=VALIDATION, site=plan.site, seed=plan.seed + VALIDATION_SEED)
     with progress() as bars:
         bar = bars.add_task(label, total=None)
 
@@ -157,6 +167,7 @@ def make_dataset(
         "policy": plan.agent.name,
         "epsilon": getattr(plan.agent, "epsilon", 0.0),
         "split": plan.split,
+        "validation_episodes": plan.validation,
         "site": plan.site,
         "seed": plan.seed,
     }

@@ -6,8 +6,9 @@
     greedy-q-2   greedy-q-1, and a round by the Q-function that was trained on that; greedy-q-3 likewise
     expert       the proposal that the suite's expert thinks best, the VLM's first choice where none is
 
-Each is made in three sizes. `mini` is what comes with the package. From mixed on, a rung is a round of the method's
-iteration, as `python -m algorithms.iterate` runs it: both ask `round_recipe`.
+Each is made in three sizes, and holds a tenth as many episodes on validation tasks besides, on which what is learnt is
+measured; a round of greedy-q has its parent's. `mini` is what comes with the package. From mixed on, a rung is a round
+of the method's iteration, as `python -m algorithms.iterate` runs it: both ask `round_recipe`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ Size = Literal["small", "medium", "large"]
 
 EPISODES: dict[str, int] = {"small": 150, "medium": 1_500, "large": 15_000}
 """How many episodes a size has, the same number of each of fifteen sites; of `greedy-q`, each round has as many."""
+
+VALIDATION_SHARE = 10
+"""So many train episodes for one on a validation task."""
 
 LICENCE = "Apache-2.0"
 """Of the datasets, whose sites, texts and pictures are this project's own."""
@@ -43,6 +47,7 @@ class Recipe:
         policy: who chooses, as `load_agent` takes it.
         episodes: how many are collected.
         parent: id of the dataset that they are added to; "" for none.
+        validation: how many episodes on validation tasks are collected besides.
         seed: no two recipes that add to each other have the same.
         max_steps: actions after which an episode is broken off.
         screenshots: whether they are recorded.
@@ -52,6 +57,7 @@ class Recipe:
     policy: str
     episodes: int
     parent: str = ""
+    validation: int = 0
     seed: int = 0
     max_steps: int = 15
     screenshots: bool = True
@@ -78,9 +84,10 @@ def round_recipe(number: int, episodes: int, id_of: Callable[[str], str], seed: 
         seed: of round 0; the next rounds count on, and so draw other tasks.
     """
     if number == 0:
-        return Recipe(id_of(round_name(0)), "epsilon-greedy:0.5:first", episodes, seed=seed)
+        held_out = episodes // VALIDATION_SHARE
+        return Recipe(id_of(round_name(0)), "epsilon-greedy:0.5:first", episodes, validation=held_out, seed=seed)
     before = id_of(round_name(number - 1))
-    return Recipe(id_of(round_name(number)), f"epsilon-greedy:0.1:{Q}", episodes, before, seed + number)
+    return Recipe(id_of(round_name(number)), f"epsilon-greedy:0.1:{Q}", episodes, before, seed=seed + number)
 
 
 MINI = Recipe("local/mini-v0", "epsilon-greedy:0.3:oracle-of-n", 24, max_steps=8, screenshots=False)
@@ -113,7 +120,7 @@ def _ladder(size: str) -> tuple[Recipe, ...]:
     """The rungs in a size, from chance to expert."""
     id_of, episodes = partial(ladder_id, size=size), EPISODES[size]
     return (
-        Recipe(id_of("random"), "random", episodes),
+        Recipe(id_of("random"), "random", episodes, validation=episodes // VALIDATION_SHARE),
         *(round_recipe(number, episodes, id_of) for number in range(ROUNDS + 1)),
-        Recipe(id_of("expert"), "oracle-of-n", episodes),
+        Recipe(id_of("expert"), "oracle-of-n", episodes, validation=episodes // VALIDATION_SHARE),
     )

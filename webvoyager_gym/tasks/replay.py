@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from webvoyager_gym.browser.guard import Guard
-from webvoyager_gym.errors import InfrastructureFailure, InvalidFile, NotFound, not_found
+from webvoyager_gym.errors import InfrastructureFailure, InvalidFile, NotFound, WebVoyagerError, not_found
 from webvoyager_gym.judge.case import Reference, Shot
 from webvoyager_gym.network.archive import find_archives, read_about, read_recording
 from webvoyager_gym.network.exchange import About
@@ -85,7 +85,18 @@ class ReplayTask:
         return None
 
     async def setup(self, page: BrowserPage) -> ReplaySession:
-        """Open the first page as it was. Raises InfrastructureFailure, part "site", if the archive cannot be read."""
+        """Open the first page as it was.
+
+        Raises:
+            WebVoyagerError: the page has another viewport than the recorded one.
+            InfrastructureFailure: part "site"; the archive cannot be read.
+        """
+        width, height = self.about.viewport
+        if page.viewport != (width, height):
+            raise WebVoyagerError(
+                f"{self.path} was recorded with a viewport of {width} x {height}, and pages look different in another; "
+                f"give the environment viewport=({width}, {height})."
+            )
         try:
             recording = await asyncio.to_thread(read_recording, self.path)
         except (InvalidFile, NotFound) as error:
