@@ -47,7 +47,7 @@ FULL = Size(
     "full",
     tasks=sum(COUNTS.values()),
     seeds=5,
-    episodes=1_500,
+    episodes=600,
     updates=5_000,
     rounds=3,
     round_episodes=500,

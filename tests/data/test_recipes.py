@@ -28,7 +28,7 @@ def test_every_rung_comes_in_three_sizes() -> None:
     sized = [f"local/{name}{size}-v0" for name in RUNGS for size in ("-small", "", "-large")]
     assert sorted(ids) == sorted([MINI.id, *sized])
     assert find_recipe("local/mixed-v0", "small") == find_recipe("local/mixed-small-v0")
-    assert [find_recipe("local/expert-v0", size).episodes for size in EPISODES] == [150, 1_500, 15_000]
+    assert [find_recipe("local/expert-v0", size).episodes for size in EPISODES] == [150, 600, 6_000]
     for recipe in recipes():
         assert recipe.validation == (0 if recipe.parent or recipe == MINI else recipe.episodes // 10)
     with pytest.raises(NotFound, match="local/mixed-v0"):

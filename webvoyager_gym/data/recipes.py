@@ -22,7 +22,7 @@ from webvoyager_gym.errors import not_found
 
 Size = Literal["small", "medium", "large"]
 
-EPISODES: dict[str, int] = {"small": 150, "medium": 1_500, "large": 15_000}
+EPISODES: dict[str, int] = {"small": 150, "medium": 600, "large": 6_000}
 """How many episodes a size has, the same number of each of fifteen sites; of `greedy-q`, each round has as many."""
 
 VALIDATION_SHARE = 10
