@@ -1,6 +1,7 @@
 """Evaluate a method by the protocol: `python -m leaderboards.evaluate --agent first --id first --name "First choice"`.
 
-All 643 test tasks with five seeds, each seed with a model of its own where the method learns. Ctrl-C keeps what was
+All 643 test tasks with five seeds, each seed with a model of its own where the method learns. Runs share a transition
+tree, so that each state is walked to once, whichever method comes to it first (docs/tree.md). Ctrl-C keeps what was
 finished, and the same command goes on with it. Written are the run for the board, a few episodes at full length, and
 the full result, which is too large to commit and whose checksum the run keeps.
 """
@@ -120,6 +121,13 @@ def command(
     embedder: Embedder = "same",
     n: NCandidates = 3,
     cache: Cache = None,
+    tree: Annotated[
+        str | None,
+        typer.Option(
+            help="Transition tree that all runs share: id, or folder; what it knows needs no browser.",
+            show_default="a folder in --out",
+        ),
+    ] = None,
     workers: Workers = 1,
     engine: EngineName = "processes",
     address: Address = None,
@@ -155,6 +163,7 @@ def command(
                 out=full,
                 workers=workers,
                 engine=named_engine(engine, address),
+                tree=tree or out / "tree",
                 progress=show,
                 keep_screenshots=0,
             )
