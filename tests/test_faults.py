@@ -163,11 +163,13 @@ def test_growth_is_measured_from_the_level() -> None:
     def sample(episodes: int, python: int, browser: int) -> Sample:
         return Sample(episodes, python, browser, 0)
 
-    samples = [sample(100, 10, 90), sample(200, 100, 300), sample(250, 109, 335), sample(300, 111, 310)]
-    python, browser, both = growths(samples, 200)
-    assert (python.level, python.highest, python.last, python.grew) == (100, 111, 111, True)
-    assert (browser.highest, browser.last, browser.grew) == (335, 310, True)
-    assert (both.level, both.highest, both.last, both.grew) == (400, 444, 421, True)
-    assert not any(each.grew for each in growths([*samples[:2], sample(300, 110, 330)], 200))
-    with pytest.raises(ValueError, match="run more episodes"):
-        growths(samples[:2], 200)
+    first = [sample(100, 10, 90), sample(200, 90, 280), sample(300, 110, 320)]
+    second, third = [sample(400, 99, 400), sample(500, 111, 280)], [sample(600, 110, 300), sample(700, 114, 310)]
+    python, browser, both = growths([*first, *second, *third, sample(800, 900, 900)], 200)
+    assert (python.level, python.highest, python.last, python.peak, python.grew) == (100, 112, 112, 114, True)
+    assert (browser.level, browser.highest, browser.last, browser.peak, browser.grew) == (300, 340, 305, 400, True)
+    assert (both.level, both.highest, both.last, both.grew) == (400, 445, 417, True)
+    steady = [sample(400, 110, 330), sample(600, 90, 300)]
+    assert not any(each.grew for each in growths([*first, *steady], 200))
+    with pytest.raises(ValueError, match="run 600 or more"):
+        growths([*first, *second], 200)
