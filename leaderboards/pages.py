@@ -16,6 +16,7 @@ from leaderboards.claims.shown import Shown
 from leaderboards.collection import Entry
 from leaderboards.protocol import ALWAYS_THERE, CEILING
 from leaderboards.selection import SelectionRow, States
+from leaderboards.walked import steps_of, walked_by
 from webvoyager_gym.report import wording
 from webvoyager_gym.report.rendering import REPORT, render
 from webvoyager_gym.results import EpisodeRow
@@ -123,6 +124,12 @@ def findings(board: Board) -> list[str]:
         said.append(
             f"Choosing a best proposal wherever there is one, as only the expert can, reaches "
             f"{wording.percent(ceilings[0].success.value)}."
+        )
+    if board.rows and board.track == "rollout":
+        steps, new = steps_of(walked_by(row.run for row in board.rows))
+        said.append(
+            f"All runs together take {steps:,} steps, {new:,} of them different: a transition tree walks each of these "
+            f"once and saves the other {wording.percent(1 - new / steps)}."
         )
     return said
 

@@ -21,9 +21,10 @@ from leaderboards.claims.claim_file import FOLDER, Tried, effect_json, tried_tex
 from leaderboards.claims.every import CLAIMS
 from leaderboards.claims.sizes import FULL, QUICK, TINY
 from leaderboards.claims.verdict import judge
-from leaderboards.claims.words import effect_text, saved_text, sentence, steps_of
+from leaderboards.claims.words import effect_text, sentence
 from leaderboards.command_line import run_app
 from leaderboards.protocol import RESULTS
+from leaderboards.walked import saved_text, steps_of
 from webvoyager_gym import cli
 from webvoyager_gym.cli.options import Proposer, Workers
 from webvoyager_gym.data.provenance import commit, package_versions
@@ -101,7 +102,7 @@ def _split(size: str) -> str:
 
 def _report(done: Sequence[Tried], bench: Bench, where: Path) -> dict[str, Any]:
     """As one JSON document."""
-    steps, new = steps_of(bench.trees)
+    steps, new = steps_of(bench.trees.values())
     return {
         "claims": [
             {"id": each.id, "verdict": each.verdict, "needs": each.needs, "effect": effect_json(each.judgement)}
@@ -122,7 +123,7 @@ def _print_report(done: Sequence[Tried], bench: Bench, where: Path) -> None:
         ("stage", "", "seconds"),
         [(each.kind, each.words, "there" if each.found else f"{each.seconds:.0f}") for each in bench.stages],
     )
-    print(f"Seconds in all: {sum(each.seconds for each in bench.stages):.0f}. {saved_text(bench.trees)}\n")
+    print(f"Seconds in all: {sum(each.seconds for each in bench.stages):.0f}. {saved_text(bench.trees.values())}\n")
     rows = [(CLAIMS[each.id].sentence, each.verdict, effect_text(each.judgement) or each.needs) for each in done]
     cli.print_table(("claim", "verdict", "effect"), rows)
     page = "python -m leaderboards.build"

@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from leaderboards.claims.claim import Trial
 from leaderboards.run import digest
+from leaderboards.walked import Walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +31,6 @@ class Stage:
     words: str
     seconds: float
     found: bool
-
-
-@dataclass
-class Walked:
-    """How often steps were taken in a transition tree, and how many different ones there are.
-
-    What nobody had done before cost a browser and the models, everything else a look into the tree. First pages count
-    as steps.
-
-    Attributes:
-        steps: all that were taken.
-        ways: hashes of the different (task, actions so far).
-    """
-
-    steps: int = 0
-    ways: set[int] = field(default_factory=set)
-
-    def walk(self, task: str, actions: Sequence[str]) -> None:
-        """Count an episode."""
-        way = hash(task)
-        self.ways.add(way)
-        for action in actions:
-            way = hash((way, action))
-            self.ways.add(way)
-        self.steps += 1 + len(actions)
 
 
 @dataclass

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from leaderboards.claims.bench import Walked
 from leaderboards.claims.claim_file import Tried
 from leaderboards.claims.every import CLAIMS
 from leaderboards.claims.verdict import Judgement
@@ -28,15 +25,3 @@ def sentence(tried: Tried) -> str:
     if judgement is None:
         return f"{claim} Not run: needs {tried.needs}."
     return f"{claim} {judgement.verdict.capitalize()}: {judgement.words}, {effect_text(judgement)}."
-
-
-def steps_of(trees: Mapping[str, Walked]) -> tuple[int, int]:
-    """Steps that were taken in transition trees, and how many of them nobody had taken before."""
-    return sum(each.steps for each in trees.values()), sum(len(each.ways) for each in trees.values())
-
-
-def saved_text(trees: Mapping[str, Walked]) -> str:
-    """What the transition trees saved."""
-    steps, new = steps_of(trees)
-    known = 1 - new / steps if steps else 0.0
-    return f"Of {steps:,} steps {new:,} were walked in a browser; the trees knew the other {wording.percent(known)}."

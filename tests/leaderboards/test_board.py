@@ -92,6 +92,7 @@ def test_no_runs_are_an_empty_board() -> None:
 
 def test_findings_say_how_sure_one_can_be(runs: list[Run]) -> None:
     said = " ".join(findings(make_board("rollout", runs)))
+    assert "a transition tree walks each of these once" in said
     assert "The most successful method is Iql" in said
     assert "after correction" in said
     assert "as only the expert can" in said

@@ -8,7 +8,6 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from leaderboards.claims.bench import Walked
 from leaderboards.claims.claim import NotRun, Trial
 from leaderboards.claims.collecting import equal_successes
 from leaderboards.claims.every import CLAIMS
@@ -181,11 +180,3 @@ def test_ends_and_costs_are_those_of_the_episodes() -> None:
     assert found.ends == ("1g", "xn")
     np.testing.assert_array_equal(found.success, [[1, 0], [np.nan, 0]])
     assert found.tokens.tolist() == [[100, 0], [0, 0]]
-
-
-def test_a_step_that_was_taken_before_counts_as_known() -> None:
-    walked = Walked()
-    for task, actions in (("a", ["x", "y"]), ("a", ["x", "z"]), ("b", ["x"]), ("a", ["x", "y"])):
-        walked.walk(task, actions)
-    # a, a x, a x y, a x z, b, b x
-    assert (walked.steps, len(walked.ways)) == (11, 6)
