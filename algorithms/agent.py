@@ -90,7 +90,7 @@ class Memory:
 _REMEMBERED: WeakKeyDictionary[BestOfQEnv, Memory] = WeakKeyDictionary()
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def _loaded(path: Path) -> tuple[Algorithm, str, str]:
     algo, metadata = load_checkpoint(path)
     embedder, embedding = (metadata.get(key) for key in ("embedder", "embedding_id"))

@@ -43,7 +43,7 @@ def save_checkpoint(path: str | Path, algo: Algorithm, metadata: Mapping[str, An
     if algo.impl.device.startswith("cuda"):
         tensors[_RANDOM_CUDA] = torch.cuda.get_rng_state(algo.impl.device)
     optimisers: dict[str, Any] = {}
-    for name, module in _parts(algo).items():
+    for name, module in parts_of(algo).items():
         if isinstance(module, nn.Module):
             tensors |= {f"{name}/{key}": tensor for key, tensor in module.state_dict().items()}
         else:
@@ -91,7 +91,7 @@ def load_checkpoint(
     header, tensors = _read(path)
     try:
         algo: Algorithm = d3rlpy.base.LearnableConfigWithShape.deserialize(json.dumps(header["config"])).create(device)
-        for name, module in _parts(algo).items():
+        for name, module in parts_of(algo).items():
             own = {
                 key.removeprefix(f"{name}/"): tensor for key, tensor in tensors.items() if key.startswith(f"{name}/")
             }
@@ -110,7 +110,7 @@ def load_checkpoint(
     return algo, metadata
 
 
-def _parts(algo: Algorithm) -> dict[str, Any]:
+def parts_of(algo: Algorithm) -> dict[str, Any]:
     """Networks and optimisers by name."""
     assert algo.impl is not None
     parts: dict[str, Any] = algo.impl._checkpointer.modules

@@ -15,6 +15,7 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from leaderboards.protocol import (
+    LEARNED,
     MAX_STEPS,
     MOST_CONTRADICTIONS,
     MOST_INFRASTRUCTURE,
@@ -29,8 +30,6 @@ from webvoyager_gym.types import Failure
 
 Datasets = Mapping[str, str]
 """Checksum of the training view of every published dataset, by its id."""
-LEARNED = ("best-of-q",)
-"""Kinds of agents that have a trained model."""
 MADE_WITH = ("commit", "versions", "machine", "proposer", "proposer_sha256", "n_candidates", "max_steps")
 """What a run has to say of how it was made."""
 

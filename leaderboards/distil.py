@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from leaderboards.collection import KEPT
+from leaderboards.learned import models_of, trained_on
 from leaderboards.protocol import KEPT_EPISODES, TaskList
-from leaderboards.run import About, Model, Run, Trained
+from leaderboards.run import About, Run
 from leaderboards.run_file import run_text
 from webvoyager_gym.data.checksums import file_sha256
-from webvoyager_gym.errors import WebVoyagerError
-from webvoyager_gym.q_network import load_q
 from webvoyager_gym.result_file import save_result
 from webvoyager_gym.results import EpisodeRow, Result
 from webvoyager_gym.vlm import POCKET_FOLDER, POCKET_WEIGHTS
@@ -33,10 +32,10 @@ def distil(
         kind: of agent, such as "best-of-q".
         tasks: which they were.
         source: the full result's file.
-        paths: files of the Q-functions, one for each seed; none for agents without.
+        paths: files of what was trained, one for each seed; none for agents that do not learn.
 
     Raises:
-        NotFound, InvalidFile: a Q-function cannot be read.
+        NotFound, InvalidFile: one of them cannot be read.
         WebVoyagerError: they learned from different datasets.
     """
     setup = result.environment
@@ -51,8 +50,8 @@ def distil(
         agent=kind,
         tasks=tasks,
         made_with=made_with,
-        models=models_of(seeds, paths) if paths else (),
-        trained=trained_on(paths) if paths else None,
+        models=models_of(kind, seeds, paths) if paths else (),
+        trained=trained_on(kind, paths) if paths else None,
         source_sha256=file_sha256(source),
         episodes=tuple(
             dataclasses.replace(episode, agent=about.id) for episode in result.episodes if episode.agent == agent
@@ -95,30 +94,3 @@ def model_sha256(name: str) -> str:
     files = [] if backend == "openai" else sorted(folder.glob("*"))
     sums = "".join(f"{file_sha256(file)}  {file.name}\n" for file in files if file.is_file())
     return hashlib.sha256(sums.encode()).hexdigest() if sums else REMOTE
-
-
-def models_of(seeds: Iterable[int], paths: Sequence[Path]) -> tuple[Model, ...]:
-    """The trained models of a method, one a seed. Raises NotFound, InvalidFile."""
-    return tuple(_model(seed, path) for seed, path in zip(seeds, paths, strict=True))
-
-
-def trained_on(paths: Sequence[Path]) -> Trained:
-    """What Q-functions learned from, as their files say.
-
-    Raises:
-        NotFound, InvalidFile: one cannot be read.
-        WebVoyagerError: they learned from different datasets, or one does not say from which.
-    """
-    learned_from = {(facts.get("dataset", ""), facts.get("vectors_sha256", "")) for _, _, facts in map(load_q, paths)}
-    if len(learned_from) > 1 or ("", "") in learned_from:
-        raise WebVoyagerError(
-            f"The Q-functions learned from {len(learned_from)} different datasets, or do not say from which; a method "
-            "learns from one with every seed, with `python -m algorithms.train`."
-        )
-    return Trained(*learned_from.pop())
-
-
-def _model(seed: int, path: Path) -> Model:
-    networks, _, _ = load_q(path)
-    parameters = sum(number.numel() for network in networks for number in network.parameters())
-    return Model(seed, file_sha256(path), parameters)

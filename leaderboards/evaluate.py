@@ -20,7 +20,7 @@ import typer
 
 from leaderboards.command_line import run_app
 from leaderboards.distil import distil, worth_looking_at, write_run
-from leaderboards.protocol import MAX_STEPS, SEEDS, TaskList, frozen_list
+from leaderboards.protocol import LEARNED, MAX_STEPS, SEEDS, TaskList, frozen_list
 from leaderboards.run import ID, About, ids_sha256
 from webvoyager_gym import cli
 from webvoyager_gym.agents import Agent, Choice
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
 
 OUT = Path("runs/leaderboards/rollout")
-LEARNED = "best-of-q"
 SEED = "{seed}"
 """Stands, in an agent's name, for the number of the seed."""
 
@@ -67,7 +66,7 @@ class Method:
     Attributes:
         agent: who acts, under the id of the run.
         kind: of the agent.
-        paths: its Q-functions, one for each seed.
+        paths: of what was trained, one file for each seed.
     """
 
     agent: Agent
@@ -79,17 +78,19 @@ def method(text: str, id: str, seeds: int = SEEDS) -> Method:
     """The method that a text names.
 
     Raises:
-        NotFound, InvalidFile: there is no such agent or Q-function.
+        NotFound, InvalidFile: there is no such agent, or no such file.
         ValueError: it learns, and one model is given for all seeds.
     """
     kind, _, rest = text.partition(":")
-    if kind == LEARNED and SEED not in rest:
+    if kind in LEARNED and SEED not in rest:
         raise ValueError(
             f"{text} is one model for {seeds} seeds; train one for each and write {SEED} where their paths differ, as "
-            f"in best-of-q:runs/iql-{SEED}/q.safetensors."
+            f"in {kind}:runs/iql-{SEED}/{LEARNED[kind]}."
         )
+    if kind == "values":
+        import algorithms.agent  # noqa: F401 - makes it known
     texts = [text.replace(SEED, str(seed)) for seed in range(seeds)]
-    paths = tuple(Path(each.partition(":")[2]) for each in texts) if kind == LEARNED else ()
+    paths = tuple(Path(each.partition(":")[2]) for each in texts) if kind in LEARNED else ()
     return Method(PerSeed(tuple(named_agent(each) for each in texts), id), kind, paths)
 
 
@@ -108,7 +109,9 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def command(
     agent: Annotated[
         str,
-        typer.Option(help=f"first, random, majority, …, or best-of-q:PATH with {SEED} in it.", show_default=False),
+        typer.Option(
+            help=f"first, random, majority, …; best-of-q:PATH or values:PATH with {SEED} in it.", show_default=False
+        ),
     ],
     id: Annotated[str, typer.Option(help="Name of the run's file: lower case, digits, hyphens.", show_default=False)],
     name: Annotated[str, typer.Option(help="As tables show it.", show_default="the id")] = "",

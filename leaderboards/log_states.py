@@ -22,7 +22,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from leaderboards.command_line import run_app
-from leaderboards.distil import models_of, trained_on
+from leaderboards.learned import models_of, trained_on
 from leaderboards.protocol import MAX_STEPS, RESULTS, SEEDS, frozen_list
 from leaderboards.run import ID, About
 from leaderboards.selection import Scores, States
@@ -36,6 +36,8 @@ from webvoyager_gym.tasks import Task
 from webvoyager_gym.values import candidate_values
 
 GAMMA = 0.99
+KIND = "best-of-q"
+"""What is scored: Q-functions."""
 EMBEDDINGS_FILE = "embeddings.safetensors"
 OUT = Path("runs/leaderboards/selection")
 
@@ -114,7 +116,9 @@ def score(
         [QFunction.load(path).score_batch(embeddings["states"], embeddings["candidates"], mask) for path in paths]
     ).astype(float)
     known = np.where(mask, scores, np.nan)
-    return Scores(about, states.sha256, are_values, models_of(range(len(paths)), paths), trained_on(paths), known)
+    return Scores(
+        about, states.sha256, are_values, models_of(KIND, range(len(paths)), paths), trained_on(KIND, paths), known
+    )
 
 
 def load_embeddings(path: Path) -> dict[str, NDArray[np.float16]]:

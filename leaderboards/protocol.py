@@ -22,6 +22,8 @@ ALWAYS_THERE = ("first", "random", "majority", "vlm-selector", "oracle-of-n")
 """Ids of the runs that the rollout board is not complete without."""
 CEILING = "oracle-of-n"
 """Id of the run that asks the expert; it is no method, and no test is made of it."""
+LEARNED = {"best-of-q": "q.safetensors", "values": "model.safetensors"}
+"""Kinds of agents that learn, and the file of a training that each acts by."""
 SIGNIFICANT = 0.05
 """p-values below it, after Holm's correction, count as a difference shown."""
 MOST_INFRASTRUCTURE = 0.05

@@ -13,7 +13,7 @@ from leaderboards.claims.claim import Claim, Trial
 from leaderboards.claims.learning import Learned, learned, round_of
 from leaderboards.claims.measured import Measured, acted
 from leaderboards.claims.needs import Arm, BySite, Chooser, Round, Training
-from leaderboards.evaluate import LEARNED, PerSeed
+from leaderboards.evaluate import PerSeed
 from webvoyager_gym.agents import Agent, BestOfQ, Choice, load_agent
 from webvoyager_gym.evaluate import evaluate, load_result
 from webvoyager_gym.identity import identity
@@ -23,6 +23,9 @@ from webvoyager_gym.tasks import Task, draw_tasks, load_suite
 
 if TYPE_CHECKING:
     from webvoyager_gym.best_of_q import BestOfQEnv
+
+BEST_OF_Q = "best-of-q"
+"""Kind of the agents that learned."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class SiteAgents:
     """
 
     parts: tuple[tuple[tuple[str, ...], Agent], ...]
-    name: str = LEARNED
+    name: str = BEST_OF_Q
 
     def choose(self, env: BestOfQEnv, random: np.random.Generator) -> Choice:
         """As the agent of the task's site chooses."""
@@ -75,7 +78,7 @@ def _agent(bench: Bench, chooser: Chooser) -> tuple[Agent, str, dict[str, Any]]:
             paths, said = round_of(bench, chooser)
         case BySite():
             return _by_site(bench, chooser)
-    return PerSeed(_best_of_q(paths), LEARNED), LEARNED, said
+    return PerSeed(_best_of_q(paths), BEST_OF_Q), BEST_OF_Q, said
 
 
 def _by_site(bench: Bench, chooser: BySite) -> tuple[Agent, str, dict[str, Any]]:
@@ -83,7 +86,11 @@ def _by_site(bench: Bench, chooser: BySite) -> tuple[Agent, str, dict[str, Any]]
     agents = [(sites, _best_of_q(paths)) for sites, (paths, _) in parts]
     seeds = range(bench.trial.size.seeds)
     each = tuple(SiteAgents(tuple((sites, own[seed]) for sites, own in agents)) for seed in seeds)
-    return PerSeed(each, LEARNED), LEARNED, {"folds": [{"sites": list(sites), **said} for sites, (_, said) in parts]}
+    return (
+        PerSeed(each, BEST_OF_Q),
+        BEST_OF_Q,
+        {"folds": [{"sites": list(sites), **said} for sites, (_, said) in parts]},
+    )
 
 
 def _best_of_q(paths: tuple[Path, ...]) -> tuple[Agent, ...]:

@@ -7,15 +7,17 @@ import json
 from pathlib import Path
 
 import pytest
+from torch import nn
 
+from algorithms.checkpoint import load_checkpoint, parts_of
 from leaderboards.check import kept_problems, problems
 from leaderboards.distil import REMOTE, distil, model_sha256, worth_looking_at, write_run
 from leaderboards.evaluate import Method, PerSeed, method, task_list
 from leaderboards.protocol import KEPT_EPISODES, frozen_list
-from leaderboards.run import About
+from leaderboards.run import About, Trained
 from leaderboards.run_file import load_run
 from tests.leaderboards.made_up import MADE_WITH, made_episode, task_ids
-from tests.leaderboards.q_files import q_file
+from tests.leaderboards.q_files import model_file, q_file
 from tests.scripted import Scripted
 from webvoyager_gym.agents import First, OracleOfN
 from webvoyager_gym.data.checksums import file_sha256
@@ -68,6 +70,24 @@ def test_a_learned_method_has_a_model_for_each_seed(learned: Method, tmp_path: P
     assert run.models[0].parameters > 0
     assert run.trained is not None
     assert (run.trained.dataset, run.trained.sha256) == ("local/made-up-v0", "2" * 64)
+
+
+def test_what_chooses_by_more_than_a_q_function_is_a_method_too(tmp_path: Path) -> None:
+    for seed in range(5):
+        model_file(tmp_path / f"{seed}.safetensors", "bcq", seed)
+    named = method(f"values:{tmp_path}/{{seed}}.safetensors", "bcq")
+    result, source = full_result(tmp_path, "bcq")
+    run = distil(result, "bcq", ABOUT, named.kind, frozen_list(), source, named.paths)
+    assert run.trained == Trained("local/made-up-v0", "2" * 64)
+    assert [model.sha256 for model in run.models] == [file_sha256(path) for path in named.paths]
+    algo, _ = load_checkpoint(named.paths[0])
+    everything = sum(
+        p.numel() for part in parts_of(algo).values() if isinstance(part, nn.Module) for p in part.parameters()
+    )
+    # Q-function and behaviour policy, without the slow copy of the former.
+    assert everything / 2 < run.models[0].parameters < everything
+    with pytest.raises(ValueError, match=r"values:runs/iql-\{seed\}/model.safetensors"):
+        method(f"values:{named.paths[0]}", "bcq")
 
 
 def test_one_model_for_all_seeds_is_a_wrong_argument(tmp_path: Path) -> None:
