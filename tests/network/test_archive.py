@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 from tests.network.exchanges import about, answered, recording
+from webvoyager_gym.browser.page import BrowserPage
 from webvoyager_gym.errors import InfrastructureFailure, InvalidFile, NotFound, NotWritten
 from webvoyager_gym.network import archive
 from webvoyager_gym.network.archive import INDEX, find_archives, read_about, read_recording, write_recording
 from webvoyager_gym.network.har import content_name
 from webvoyager_gym.tasks import load_suite
+from webvoyager_gym.tasks.replay import ReplaySuite
 
 EXCHANGES = (
     answered("https://booking.test/", "<title>Rooms</title>", kind="document"),
@@ -195,8 +197,9 @@ def test_a_damaged_archive_is_read_as_it_was_or_refused(seed: int, path: Path) -
 
 
 def test_an_archive_that_goes_or_changes_is_no_fault_of_an_agent(path: Path) -> None:
-    task = load_suite(f"replay:{path}").tasks()[0]
+    (task,) = ReplaySuite.named(f"replay:{path}").tasks()
+    page = BrowserPage(executable=None, resolver_rules=None, viewport=task.about.viewport)
     path.unlink()
     with pytest.raises(InfrastructureFailure) as failed:
-        asyncio.run(task.setup(None))  # type: ignore[arg-type]
+        asyncio.run(task.setup(page))
     assert failed.value.part == "site"
