@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from webvoyager_gym.agents import Agent
-from webvoyager_gym.data.provenance import commit, package_versions
+from webvoyager_gym.data.provenance import commit, versions
 from webvoyager_gym.data.room import writing_to
 from webvoyager_gym.evaluation_log import EvaluationLog
 from webvoyager_gym.identity import identity
@@ -135,7 +135,7 @@ def evaluate(
         kept = [(task.id, seed) for task in order if task.id in whole for seed in range(seeds)]
         environment = {
             "commit": commit(),
-            "versions": package_versions(),
+            "versions": versions(),
             "machine": describe_machine(),
             "suite": _suite_name(options.get("suite", "local")),
             "split": ", ".join(sorted({task.split for task in tasks})),

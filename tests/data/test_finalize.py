@@ -68,6 +68,7 @@ def test_metadata_says_how_it_was_made(tmp_path: Path) -> None:
     assert ours | given == ours
     assert (ours["format_version"], ours["embedding_width"], ours["n_candidates"]) == (2, 4, 3)
     assert "numpy" in ours["packages"]
+    assert "Chromium" in ours["packages"]["chromium"]
     assert dataset.metadata["total_steps"] == 12
 
 

@@ -19,7 +19,7 @@ from webvoyager_gym.cli.options import (
     Tree,
     Workers,
     env_options,
-    named_agent,
+    named_agents,
     named_engine,
 )
 from webvoyager_gym.cli.printing import Json, fail, print_json, progress
@@ -65,7 +65,7 @@ def evaluate(
 
     if out.exists() and not force:
         fail(f"There is a result in {out} already; name another with --out, or replace it with --force.")
-    agents = [named_agent(text) for text in agent]
+    agents = named_agents(agent)
     spread_over = named_engine(engine, address)
     try:
         drawn = draw_tasks(load_suite(suite), _count(tasks), split=split, site=site, seed=seed)

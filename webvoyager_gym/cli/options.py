@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -56,6 +59,25 @@ def named_engine(name: str, address: str | None) -> Engine[Any] | None:
     if address is not None:
         raise typer.BadParameter(f"--address belongs to --engine ray, not to {name}.")
     return None
+
+
+def named_agents(texts: Sequence[str]) -> list[Agent]:
+    """The agents of those names; several Q-functions are told apart by the folders they lie in, or by their paths."""
+    from webvoyager_gym.agents import BestOfQ
+
+    agents = [named_agent(text) for text in texts]
+    for place in (lambda path: path.parent.name, str):
+        times = Counter(agent.name for agent in agents)
+        agents = [
+            replace(agent, name=f"best-of-q:{place(Path(text.partition(':')[2]))}")
+            if times[agent.name] > 1 and isinstance(agent, BestOfQ)
+            else agent
+            for text, agent in zip(texts, agents, strict=True)
+        ]
+    name, count = Counter(agent.name for agent in agents).most_common(1)[0]
+    if count > 1:
+        raise typer.BadParameter(f"--agent {name} is given {count} times; once is enough.")
+    return agents
 
 
 def named_agent(text: str) -> Agent:

@@ -21,7 +21,7 @@ from webvoyager_gym.data.dataset import Dataset
 from webvoyager_gym.data.ids import ID
 from webvoyager_gym.data.layout import CARD_FILE, FORMAT_VERSION, METADATA_FILE
 from webvoyager_gym.data.lineage import KEY, lineage_after
-from webvoyager_gym.data.provenance import commit, package_versions
+from webvoyager_gym.data.provenance import commit, versions
 from webvoyager_gym.data.recorded import Recorded, Sizes, recorded, sizes_of
 from webvoyager_gym.data.room import NO_ROOM, not_written
 from webvoyager_gym.data.writing import write_data
@@ -162,7 +162,7 @@ def _metadata(id: str, sizes: Sizes, lineage: list[dict[str, Any]], given: dict[
             "format_version": FORMAT_VERSION,
             "embedding_width": width,
             KEY: lineage,
-            "packages": package_versions(),
+            "packages": versions(),
         },
     }
 

@@ -1,10 +1,14 @@
-"""What a dataset was made with: package versions and the commit of the code."""
+"""What a dataset was made with: versions of packages and browser, and the commit of the code."""
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import subprocess
 from pathlib import Path
+
+from webvoyager_gym.browser.chromium import find_chromium
+from webvoyager_gym.errors import MissingDependency
 
 PACKAGES = ("webvoyager-gym", "gymnasium", "h5py", "numpy", "pillow", "playwright", "torch", "transformers")
 
@@ -18,6 +22,23 @@ def package_versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return versions
+
+
+def versions() -> dict[str, str]:
+    """`package_versions`, and "chromium": the browser that is found here, since pages differ by a shade in another."""
+    browser = _browser()
+    return package_versions() | ({"chromium": browser} if browser else {})
+
+
+@functools.cache
+def _browser() -> str:
+    """Such as "chromium: Chromium 156.0.8078.79"; "" if there is none, or it does not say."""
+    try:
+        executable = find_chromium()
+        said = subprocess.run([executable, "--version"], capture_output=True, text=True, timeout=10, check=True)
+    except (MissingDependency, OSError, subprocess.SubprocessError):
+        return ""
+    return f"{Path(executable).name}: {' '.join(said.stdout.split())}"
 
 
 def commit() -> str:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from webvoyager_gym.data import checksums
 from webvoyager_gym.data.dataset import ID, TREE_KIND
 from webvoyager_gym.data.layout import CARD_FILE, FORMAT_VERSION, METADATA_FILE, SHOTS_FILE, TREE_FILE
-from webvoyager_gym.data.provenance import commit, package_versions
+from webvoyager_gym.data.provenance import commit, versions
 from webvoyager_gym.data.room import NO_ROOM, RoomFile, not_written, writing
 from webvoyager_gym.data.vectors import FAILURES
 from webvoyager_gym.errors import NotFound, WebVoyagerError
@@ -239,6 +239,6 @@ def _metadata(id: str, plan: _Plan, settings: Settings) -> dict[str, Any]:
             "states": len(plan.states),
             "pages": len(plan.pages),
             "commit": commit(),
-            "packages": package_versions(),
+            "packages": versions(),
         },
     }
