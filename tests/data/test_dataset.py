@@ -60,6 +60,11 @@ def test_where_there_is_none_the_commands_that_bring_one_are_named(
         load_dataset(ID)
 
 
+def test_a_dataset_of_the_ladder_names_the_command_that_builds_it(folder: Path) -> None:
+    with pytest.raises(MissingDependency, match=r"make it with `webvoyager-gym datasets build local/mixed-v0`"):
+        load_dataset("local/mixed-v0")
+
+
 def test_without_the_variable_datasets_lie_in_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("WEBVOYAGER_GYM_DATASETS", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

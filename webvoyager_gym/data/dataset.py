@@ -273,10 +273,13 @@ def load_dataset(id_or_path: str | os.PathLike[str]) -> Dataset:
         from webvoyager_gym.data.downloading import download_shown
 
         return download_shown(name)
-    if known := {*local_datasets(), *(entry.id for entry in published.entries)}:
+    from webvoyager_gym.data.recipes import how_to_make, recipes
+
+    known = {*local_datasets(), *(entry.id for entry in published.entries)}
+    if known and name not in {recipe.id for recipe in recipes()}:
         raise errors.not_found("dataset", name, known)
     raise errors.MissingDependency(
-        f"There is no dataset {name!r} and none other in {datasets_folder()}; make one with `webvoyager-gym collect`, "
+        f"There is no dataset {name!r} in {datasets_folder()}; make it with {how_to_make(name)}, "
         f"bring a published one with `webvoyager-gym datasets download {name}`, or set {FOLDER_VARIABLE} to where "
         "yours lie."
     )

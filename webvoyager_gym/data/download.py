@@ -18,6 +18,7 @@ from webvoyager_gym.data import checksums
 from webvoyager_gym.data.dataset import Dataset, datasets_folder
 from webvoyager_gym.data.layout import SHOTS_FILE
 from webvoyager_gym.data.mirrors import STALL, TransferFailed, fetch, fetch_manifest, local_folder
+from webvoyager_gym.data.recipes import how_to_make
 from webvoyager_gym.data.registry import Published, PublishedFile, Registry, read_registry
 from webvoyager_gym.data.room import NO_ROOM, not_written
 from webvoyager_gym.errors import DownloadFailed, MissingDependency, WebVoyagerError, not_found
@@ -94,7 +95,7 @@ def _entry(id: str, source: str, stall: float) -> tuple[Published, Sequence[str]
         reason = (
             f"{OFFLINE_VARIABLE} forbids to download it; unset that"
             if mirrors
-            else "the registry names no place that has it; name one with --from"
+            else f"the registry names no place that has it; make it with {how_to_make(id)}, name a place with --from"
         )
         raise MissingDependency(f"The dataset {id} is not on this machine, and {reason}, or bring it another way.")
     if entry is None:
@@ -111,8 +112,8 @@ def _unknown(id: str, registry: Registry) -> WebVoyagerError:
     if registry.entries:
         return not_found("published dataset", id, [entry.id for entry in registry.entries])
     return MissingDependency(
-        f"No dataset is published yet, {id} neither; make one with `webvoyager-gym collect`, or name a mirror that has "
-        "it with --from."
+        f"No dataset is published yet, {id} neither; make it with {how_to_make(id)}, or name a mirror that has it with "
+        "--from."
     )
 
 

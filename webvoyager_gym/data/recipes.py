@@ -111,6 +111,12 @@ def find_recipe(id: str, size: str = "medium") -> Recipe:
     return of_size.get(id, known[id])
 
 
+def how_to_make(id: str) -> str:
+    """The command that makes a dataset of the ladder, in backquotes; the general one for any other."""
+    made = any(recipe.id == id for recipe in recipes())
+    return f"`webvoyager-gym datasets build {id}`" if made else "`webvoyager-gym collect`"
+
+
 def ladder_id(name: str, size: str) -> str:
     """The id of a rung in a size."""
     return f"local/{name}-v0" if size == "medium" else f"local/{name}-{size}-v0"
