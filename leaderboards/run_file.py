@@ -15,6 +15,7 @@ from typing import Any
 from leaderboards.protocol import TaskList
 from leaderboards.run import COSTS, ID, SHA256, About, Model, Run, Trained, choices_text, digest, read_choices
 from webvoyager_gym.errors import InvalidFile, NotFound
+from webvoyager_gym.fields import read_field
 from webvoyager_gym.result_file import result_json
 from webvoyager_gym.results import EpisodeRow, Result
 
@@ -118,7 +119,7 @@ def read_run(document: Mapping[str, Any]) -> Run:
         ValueError: it is not that, was changed since, or its figures are not those of its episodes; the message says
             what.
     """
-    stated = _field(document, "sha256", str)
+    stated = read_field(document, "sha256", str)
     try:
         found = digest(document)
     except (ValueError, UnicodeEncodeError) as error:
@@ -127,36 +128,36 @@ def read_run(document: Mapping[str, Any]) -> Run:
         raise ValueError(f"its checksum is {found[:12]}…, not {stated[:12]}… as it says, so it was changed or cut off")
     if document.get("columns") != list(COLUMNS):
         raise ValueError(f"its columns are {document.get('columns')!r}; expected {list(COLUMNS)!r}")
-    about = About(*(_field(document, name, str) for name in ("id", "name", "description", "link", "date")))
+    about = About(*(read_field(document, name, str) for name in ("id", "name", "description", "link", "date")))
     if not ID.fullmatch(about.id):
         raise ValueError(f"its id is {about.id[:60]!r}; expected up to 40 lower-case letters, digits and hyphens")
-    tasks, trained = _field(document, "tasks", dict), document.get("trained")
+    tasks, trained = read_field(document, "tasks", dict), document.get("trained")
     run = Run(
-        track=_field(document, "track", str),
+        track=read_field(document, "track", str),
         about=about,
-        agent=_field(document, "agent", str),
+        agent=read_field(document, "agent", str),
         tasks=TaskList(
-            suite=_field(tasks, "suite", str),
-            split=_field(tasks, "split", str),
-            version=_field(tasks, "version", str),
+            suite=read_field(tasks, "suite", str),
+            split=read_field(tasks, "split", str),
+            version=read_field(tasks, "version", str),
             sha256=_sha256(tasks, "sha256"),
-            count=_field(tasks, "count", int),
+            count=read_field(tasks, "count", int),
         ),
-        made_with=_field(document, "made_with", dict),
+        made_with=read_field(document, "made_with", dict),
         models=tuple(
-            Model(_field(model, "seed", int), _sha256(model, "sha256"), _field(model, "parameters", int))
-            for model in _field(document, "models", list)
+            Model(read_field(model, "seed", int), _sha256(model, "sha256"), read_field(model, "parameters", int))
+            for model in read_field(document, "models", list)
         ),
-        trained=None if trained is None else Trained(_field(trained, "dataset", str), _sha256(trained, "sha256")),
+        trained=None if trained is None else Trained(read_field(trained, "dataset", str), _sha256(trained, "sha256")),
         source_sha256=_sha256(document, "source_sha256"),
         episodes=tuple(
             _episode(about.id, site, task, tasks["split"], row)
-            for site, by_task in _field(document, "episodes", dict).items()
+            for site, by_task in read_field(document, "episodes", dict).items()
             for task, rows in _items(by_task)
             for row in rows
         ),
     )
-    _check_figures(_field(document, "figures", dict), run)
+    _check_figures(read_field(document, "figures", dict), run)
     return run
 
 
@@ -229,17 +230,8 @@ def _items(tasks: Any) -> list[tuple[str, list[Any]]]:
     return list(tasks.items())
 
 
-def _field(document: Any, name: str, kind: type[Any]) -> Any:
-    if not isinstance(document, Mapping) or name not in document:
-        raise ValueError(f"{name!r} is missing")
-    value = document[name]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise ValueError(f"{name!r} is {str(value)[:40]!r}; expected {kind.__name__}")
-    return value
-
-
 def _sha256(document: Any, name: str) -> str:
-    value: str = _field(document, name, str)
+    value: str = read_field(document, name, str)
     if not SHA256.fullmatch(value):
         raise ValueError(f"{name!r} is {value[:70]!r}; expected a SHA-256 of 64 hex digits")
     return value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from webvoyager_gym.errors import InvalidFile, NotFound
+from webvoyager_gym.fields import read_field
 from webvoyager_gym.results import AgentSummary, Difference, EpisodeRow, Proposal, Result, StepRow
 from webvoyager_gym.whole_file import write_whole
 
@@ -92,8 +93,8 @@ def load_result(path: str | os.PathLike[str]) -> Result:
             "read it with the version of webvoyager-gym that wrote it."
         )
     try:
-        names = tuple(_read(agent, "name", str) for agent in _read(document, "agents", list))
-        episodes = tuple(read_episode(row) for row in _read(document, "episodes", list))
+        names = tuple(read_field(agent, "name", str) for agent in read_field(document, "agents", list))
+        episodes = tuple(read_episode(row) for row in read_field(document, "episodes", list))
         if not episodes:
             raise ValueError("it holds no episodes")
         strangers = {episode.agent for episode in episodes} - set(names)
@@ -101,7 +102,7 @@ def load_result(path: str | os.PathLike[str]) -> Result:
             raise ValueError(f"its episodes are by agents it does not list: {', '.join(sorted(strangers))}")
         if len({(episode.agent, episode.task, episode.seed) for episode in episodes}) < len(episodes):
             raise ValueError("it holds an agent's episode on the same task and seed twice")
-        result = Result(names, episodes, _read(document, "environment", dict), path.parent)
+        result = Result(names, episodes, read_field(document, "environment", dict), path.parent)
         for written, worked_out in zip(document["agents"], result.agents, strict=True):
             _check_same(written, _agent_json(worked_out))
     except (KeyError, TypeError, ValueError) as error:
@@ -141,58 +142,58 @@ def read_episode(row: Any) -> EpisodeRow:
     Raises:
         ValueError: it is not that; the message says which part.
     """
-    success, failure = _read(row, "success"), _read(row, "failure", str)
+    success, failure = read_field(row, "success"), read_field(row, "failure", str)
     if not isinstance(success, bool) and not (success is None and failure):
         raise ValueError(
             f"an episode's success is {success!r} with failure {failure!r}; expected true, false, or null with one"
         )
-    cost = {str(key): _float(value) for key, value in _read(row, "cost", dict).items()}
+    cost = {str(key): _float(value) for key, value in read_field(row, "cost", dict).items()}
     texts = ("agent", "task", "site", "template", "split", "goal", "reason", "answer", "url", "title", "screenshot")
     return EpisodeRow(
-        **{name: _read(row, name, str) for name in texts},
-        seed=_read(row, "seed", int),
+        **{name: read_field(row, name, str) for name in texts},
+        seed=read_field(row, "seed", int),
         success=bool(success),
         failure=failure,
-        trace=tuple(_read_step(step) for step in _read(row, "trace", list)),
-        seconds=_float(_read(row, "seconds")),
+        trace=tuple(_read_step(step) for step in read_field(row, "trace", list)),
+        seconds=_float(read_field(row, "seconds")),
         cost=cost,
-        attempts=_read(row, "attempts", int),
+        attempts=read_field(row, "attempts", int),
     )
 
 
 def _read_step(row: Any) -> StepRow:
-    candidates = tuple(_read_proposal(candidate) for candidate in _read(row, "candidates", list))
-    chosen = _read(row, "chosen", int)
+    candidates = tuple(_read_proposal(candidate) for candidate in read_field(row, "candidates", list))
+    chosen = read_field(row, "chosen", int)
     if not 0 <= chosen < len(candidates):
         raise ValueError(f"a step's chosen candidate is {chosen} of {len(candidates)}, counted from 0")
-    scores, best = _read(row, "scores"), _read(row, "best")
+    scores, best = read_field(row, "scores"), read_field(row, "best")
     for name, values in (("scores", scores), ("best", best)):
         if values is not None and (not isinstance(values, list) or len(values) != len(candidates)):
             raise ValueError(
                 f"a step's {name} are {values!r}; expected null or one for each of {len(candidates)} candidates"
             )
     return StepRow(
-        url=_read(row, "url", str),
-        title=_read(row, "title", str),
+        url=read_field(row, "url", str),
+        title=read_field(row, "title", str),
         candidates=candidates,
         chosen=chosen,
         scores=None if scores is None else tuple(_float(score) for score in scores),
         best=None if best is None else tuple(bool(flag) for flag in best),
-        propensity=_float(_read(row, "propensity")),
-        error=_read(row, "error", str),
-        seconds=_float(_read(row, "seconds")),
-        screenshot=_read(row, "screenshot", str),
+        propensity=_float(read_field(row, "propensity")),
+        error=read_field(row, "error", str),
+        seconds=_float(read_field(row, "seconds")),
+        screenshot=read_field(row, "screenshot", str),
     )
 
 
 def _read_proposal(row: Any) -> Proposal:
-    box = _read(row, "box")
+    box = read_field(row, "box")
     if box is not None and (not isinstance(box, list) or [type(side) for side in box] != [int] * 4):
         raise ValueError(f"a candidate's box is {str(box)[:40]}; expected null or x, y, width and height")
     return Proposal(
-        text=_read(row, "text", str),
-        log_prob=_float(_read(row, "log_prob")),
-        words=_read(row, "words", str),
+        text=read_field(row, "text", str),
+        log_prob=_float(read_field(row, "log_prob")),
+        words=read_field(row, "words", str),
         box=None if box is None else tuple(box),
     )
 
@@ -265,16 +266,6 @@ def _check_same(written: Any, worked_out: dict[str, Any]) -> None:
                 f"it gives {name} {written.get(name)!r} for {worked_out['name']}, "
                 f"but its episodes give {worked_out[name]!r}"
             )
-
-
-def _read(row: Any, name: str, kind: type[Any] = object) -> Any:
-    """A field of a JSON object, of a given type. Raises ValueError."""
-    if not isinstance(row, dict) or name not in row:
-        raise ValueError(f"{name!r} is missing")
-    value = row[name]
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ValueError(f"{name!r} is {str(value)[:40]!r}; expected {kind.__name__}")
-    return value
 
 
 def _float(value: Any) -> float:
