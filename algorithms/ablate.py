@@ -20,7 +20,8 @@ import typer
 from algorithms.ablation import BASE, METRICS, VARIANTS, Row, folder_name, rows
 from algorithms.agent import load_values_agent
 from algorithms.command import run
-from algorithms.configure import ALGORITHMS, configure
+from algorithms.configure import configure
+from algorithms.options import Algo, DatasetName, Device, Settings, Updates, numbers_of
 from algorithms.run import MODEL_FILE, RECORD_FILE
 from algorithms.training import Options, train_seeds
 from webvoyager_gym import cli, load_dataset
@@ -39,19 +40,17 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @app.command(help="Train an algorithm with and without each option; table the differences on validation data.")
 def command(
-    dataset: Annotated[str, typer.Option(help="Id of a dataset, or its folder.", show_default=False)],
+    dataset: DatasetName,
     out: Annotated[Path, typer.Option(help="Folder to write to.", show_default=False)],
-    algo: Annotated[str, typer.Option(help=f"One of {', '.join(ALGORITHMS)}.")] = "iql",
+    algo: Algo = "iql",
     variant: Annotated[
         list[str] | None,
         typer.Option(help="Settings to try, as in 'n_critics=4 pessimism=2'. Repeatable.", show_default="every option"),
     ] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", help="A setting of the base and of all variants. Repeatable.")
-    ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Updates.")] = 5000,
+    setting: Settings = None,
+    steps: Updates = 5000,
     seeds: Annotated[str, typer.Option(help="As in 0,1,2; trained side by side.")] = "0,1,2",
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:<index>.")] = "auto",
+    device: Device = "auto",
     validation: Annotated[str, typer.Option(help="Split to measure on, and of the tasks.")] = "validation",
     tasks: Annotated[int, typer.Option(min=0, help="Tasks of the local suite to act on as well; 0 for none.")] = 0,
     proposer: Proposer = "pocket",
@@ -67,9 +66,9 @@ def command(
     try:
         shared = setting or []
         configs = {each: configure(algo, [*shared, *(each.split() if each != BASE else [])]) for each in variants}
-        numbers = sorted({int(text) for text in seeds.split(",")})
     except (NotFound, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
+    numbers = numbers_of(seeds)
     data = load_dataset(dataset)
     folders = {each: [out / folder_name(each, seed) for seed in numbers] for each in variants}
     options = Options(validation=validation, resume=True)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from algorithms.checkpoint import load_checkpoint
 from algorithms.command import run
 from algorithms.decision_transformer import CandidateDT
+from algorithms.options import numbers_of
 from webvoyager_gym import cli
 from webvoyager_gym.actions import Action, parse
 from webvoyager_gym.agents import same_action
@@ -200,11 +201,10 @@ def command(
     seeds: Annotated[str, typer.Option(help=f"What {SEED} stands for.")] = "0,1,2",
     as_json: cli.Json = False,
 ) -> None:
-    if not all(seed.isdecimal() for seed in seeds.split(",")):
-        raise typer.BadParameter(f"--seeds takes numbers with commas between them, such as 0,1,2, not {seeds!r}.")
+    numbers = numbers_of(seeds)
     models = []
     for path in model or []:
-        paths = [path.replace(SEED, seed) for seed in seeds.split(",")] if SEED in path else [path]
+        paths = [path.replace(SEED, str(number)) for number in numbers] if SEED in path else [path]
         models.append((path.removesuffix("/model.safetensors").replace(f"-{SEED}", ""), paths))
     with TransitionTree(tree) as walked:
         choices = choices_in(walked)

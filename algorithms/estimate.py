@@ -24,6 +24,7 @@ from algorithms.columns import Columns, columns_of_vectors
 from algorithms.command import run
 from algorithms.decision_transformer import CandidateDT
 from algorithms.off_policy import Logged, effective_episodes, episode_ends, estimates, fitted_q, next_observations
+from algorithms.options import DatasetName, Device
 from algorithms.replay import DeviceReplay
 from algorithms.sarsa import CandidateSARSAConfig
 from algorithms.training import device_name
@@ -102,7 +103,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @app.command(help="Estimate from recorded episodes how often selectors would succeed.")
 def command(
-    dataset: Annotated[str, typer.Option(help="Id of a dataset, or its folder.", show_default=False)],
+    dataset: DatasetName,
     selector: Annotated[
         list[str] | None,
         typer.Option(help="first, or the model.safetensors of a training. Repeatable.", show_default="first"),
@@ -110,7 +111,7 @@ def command(
     split: Annotated[str, typer.Option(help="Episodes to estimate on; best ones that were not trained on.")] = "train",
     updates: Annotated[int, typer.Option(min=1, help="Of fitted Q evaluation.")] = 5000,
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:<index>.")] = "auto",
+    device: Device = "auto",
     rollouts: Annotated[Path | None, typer.Option(help="Result file of an evaluation to compare with.")] = None,
     agent: Annotated[
         list[str] | None, typer.Option(help="Name in that file of each selector's agent, in the same order.")

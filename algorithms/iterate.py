@@ -18,9 +18,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from algorithms.command import run
-from algorithms.configure import ALGORITHMS, configure
+from algorithms.configure import configure
 from algorithms.iteration import Iteration, begun
 from algorithms.iteration_report import COLUMNS, PAGE_FILE, table_rows, write_report
+from algorithms.options import Algo, Settings, Updates
 from algorithms.stages import Round, Stages
 from webvoyager_gym import cli
 from webvoyager_gym.cli.options import Embedder, MaxSteps, NCandidates, Proposer, Workers
@@ -53,11 +54,9 @@ def command(
     rounds: Annotated[int, typer.Option(min=1, help="So many around a Q-function, after one around the VLM.")] = 3,
     episodes: Annotated[int, typer.Option(min=1, help="New ones in every round.")] = Iteration.episodes,
     n: NCandidates = Iteration.n,
-    algo: Annotated[str, typer.Option(help=f"One of {', '.join(ALGORITHMS)}.")] = Iteration.algo,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", help="Change a setting, as in --set expectile=0.8. Repeatable.")
-    ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Updates in every round, from fresh weights.")] = Iteration.steps,
+    algo: Algo = Iteration.algo,
+    setting: Settings = None,
+    steps: Updates = Iteration.steps,
     seed: Annotated[int, typer.Option(min=0, help="Of weights, tasks and exploration.")] = Iteration.seed,
     proposer: Proposer = Iteration.proposer,
     embedder: Embedder = Iteration.embedder,

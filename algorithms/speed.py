@@ -29,6 +29,7 @@ from algorithms.columns import columns_of_vectors
 from algorithms.command import run
 from algorithms.configure import AnyConfig, configure
 from algorithms.d3rlpy_import import d3rlpy
+from algorithms.options import Device
 from algorithms.plot import Panel, svg
 from algorithms.training import device_name
 from algorithms.updates import Algorithm, Updates
@@ -165,7 +166,7 @@ def command(
     sizes: Annotated[str, typer.Option(help="Numbers of transitions.")] = "1000,10000,100000,1000000",
     updates: Annotated[int, typer.Option(min=1, help="Updates a turn.")] = 20,
     rounds: Annotated[int, typer.Option(min=1, help="Turns, of which the median counts.")] = 5,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:<index>.")] = "auto",
+    device: Device = "auto",
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("runs/speed"),
     as_json: cli.Json = False,
 ) -> None:

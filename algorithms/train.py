@@ -13,7 +13,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from algorithms.command import run
-from algorithms.configure import ALGORITHMS, configure
+from algorithms.configure import configure
+from algorithms.options import Algo, DatasetName, Device, Settings, Updates, numbers_of
 from algorithms.run import RECORD_FILE
 from algorithms.training import Options, loss_text, train, train_seeds
 from webvoyager_gym import cli, load_dataset
@@ -26,14 +27,14 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @app.command(help="Train an algorithm on a dataset; write q.safetensors, model.safetensors, train.json and events.")
 def command(
-    dataset: Annotated[str, typer.Option(help="Id of a dataset, or its folder.", show_default=False)],
-    algo: Annotated[str, typer.Option(help=f"One of {', '.join(ALGORITHMS)}.")] = "iql",
-    steps: Annotated[int, typer.Option(min=1, help="Updates.")] = 5000,
+    dataset: DatasetName,
+    algo: Algo = "iql",
+    steps: Updates = 5000,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     seeds: Annotated[
         str | None, typer.Option(help="Several seeds side by side, as in 0,1,2; each in a folder <out>-<seed>.")
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:<index>.")] = "auto",
+    device: Device = "auto",
     out: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="runs/<algo>-<seed>")] = None,
     split: Annotated[str, typer.Option(help="Episodes to train on.")] = "train",
     validation: Annotated[
@@ -44,16 +45,14 @@ def command(
         int, typer.Option(min=0, help="Stop after so many measurements without a better one; 0 for never.")
     ] = 0,
     checkpoint_every: Annotated[int, typer.Option(min=1, help="Updates between two checkpoints.")] = 5000,
-    setting: Annotated[
-        list[str] | None, typer.Option("--set", help="Change a setting, as in --set expectile=0.8. Repeatable.")
-    ] = None,
+    setting: Settings = None,
     as_json: cli.Json = False,
 ) -> None:
     try:
         config = configure(algo, setting or [])
-        numbers = [seed] if seeds is None else sorted({int(text) for text in seeds.split(",")})
     except (NotFound, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
+    numbers = [seed] if seeds is None else numbers_of(seeds)
     base = out or Path("runs") / algo
     folders = {number: base.with_name(f"{base.name}-{number}") for number in numbers}
     if seeds is None and out is not None:
