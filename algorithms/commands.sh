@@ -8,11 +8,15 @@
 # A line that was interrupted goes on where it stopped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-DATASET=${DATASET:-local/demo-v0}
+DATASET=${DATASET:-local/mixed-v0}
 SEEDS=${SEEDS:-0,1,2}
-UPDATES=${UPDATES:-20000}
+UPDATES=${UPDATES:-1500}
 PYTHON=${PYTHON:-.venv/bin/python}
 train() { "$PYTHON" -m algorithms.train --dataset "$DATASET" --seeds "$SEEDS" --steps "$UPDATES" --resume "$@"; }
+
+# The dataset, a quarter of an hour on two cores; one that is there stays as it is.
+"$PYTHON" -m webvoyager_gym.cli datasets show "$DATASET" > /dev/null 2>&1 ||
+  "$PYTHON" -m webvoyager_gym.cli datasets build "$DATASET" --workers 2
 
 # All algorithms, one table (README.md: "Algorithms").
 train --algo iql --out runs/iql
@@ -33,6 +37,15 @@ train --algo continuous-awac --out runs/continuous-awac
 train --algo continuous-awac --set choose_by=actor --out runs/continuous-awac-actor
 train --algo continuous-cql --out runs/continuous-cql
 train --algo continuous-cql --set choose_by=actor --out runs/continuous-cql-actor
+
+# How often they take a best action, on the states of a transition tree (README.md: "Has it learnt to choose?").
+"$PYTHON" -m webvoyager_gym.cli evaluate --split validation --tasks 60 --agent first --agent oracle-of-n --tree runs/validation-tree --out runs/ceiling.json
+models=()
+for model in runs/*-0/model.safetensors; do
+  name=$(basename "$(dirname "$model")")
+  [[ $name == decision-transformer-* ]] || models+=(--model "runs/${name%-0}-{seed}/model.safetensors")
+done
+"$PYTHON" -m algorithms.best_actions --tree runs/validation-tree "${models[@]}" --seeds "$SEEDS"
 
 # Their success on 150 validation tasks, the VLM's first choice first.
 agents=(--agent first)
