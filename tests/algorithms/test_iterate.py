@@ -30,7 +30,7 @@ from algorithms.stages import Stages, read_record
 from webvoyager_gym import cli
 from webvoyager_gym.cli.recording import shards_of
 from webvoyager_gym.data import Dataset, checksums, finished, read_shards
-from webvoyager_gym.data.recipes import find_recipe
+from webvoyager_gym.data.recipes import EPISODES, find_recipe
 from webvoyager_gym.errors import InvalidFile, WebVoyagerError
 from webvoyager_gym.result_file import load_result, result_json
 from webvoyager_gym.types import Episode
@@ -233,7 +233,7 @@ def test_only_the_same_iteration_goes_on_in_a_folder_and_only_one_at_a_time(tmp_
 def test_its_rounds_are_the_ladders() -> None:
     """With a size's episodes and all else left alone, to the ids; the recipes' trainings are its trainings."""
     for number, name in enumerate(("mixed", "greedy-q-1", "greedy-q-2", "greedy-q-3")):
-        for size, episodes in {"small": 150, "medium": 1500}.items():
+        for size, episodes in EPISODES.items():
             ladder = find_recipe(f"local/{name}-v0", size)
             assert Iteration(episodes=episodes, validation_tasks=7).recipe(number) == ladder
             other = Iteration(episodes=episodes, n=5).recipe(number)

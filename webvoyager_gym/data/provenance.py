@@ -7,7 +7,6 @@ import importlib.metadata
 import subprocess
 from pathlib import Path
 
-from webvoyager_gym.browser.chromium import find_chromium
 from webvoyager_gym.errors import MissingDependency
 
 PACKAGES = ("webvoyager-gym", "gymnasium", "h5py", "numpy", "pillow", "playwright", "torch", "transformers")
@@ -33,6 +32,8 @@ def versions() -> dict[str, str]:
 @functools.cache
 def _browser() -> str:
     """Such as "chromium: Chromium 156.0.8078.79"; "" if there is none, or it does not say."""
+    from webvoyager_gym.browser.chromium import find_chromium
+
     try:
         executable = find_chromium()
         said = subprocess.run([executable, "--version"], capture_output=True, text=True, timeout=10, check=True)
