@@ -16,7 +16,7 @@ import pytest
 
 from webvoyager_gym.env import WebVoyagerEnv
 from webvoyager_gym.proofs.faults.__main__ import SHARE, rows, shares
-from webvoyager_gym.proofs.faults.kinds import KINDS, SITE_STALLED, SITE_STOPPED, TAB_CRASHED, schedule
+from webvoyager_gym.proofs.faults.kinds import KINDS, SITE_STALLED, SITE_STOPPED, TAB_AND_BROWSER, TAB_CRASHED, schedule
 from webvoyager_gym.proofs.faults.meeting import Met, mistakes_of
 from webvoyager_gym.proofs.faults.rollout import Stepped
 from webvoyager_gym.proofs.processes import descendants, gone, listening_ports, own_memory
@@ -38,7 +38,8 @@ def test_every_kind_of_fault_is_labelled_right_and_nothing_is_left_behind(tmp_pa
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
     assert "10 faults; mistakes: 0; episodes lost besides: 0; things left behind: 0." in done.stdout
     figures = json.loads(out.read_text())
-    assert {row["fault"] for row in figures["rows"]} == {kind.name for kind in KINDS}
+    # A tab that crashes takes Chromium with it now and then, which is a row of its own.
+    assert {row["fault"] for row in figures["rows"]} - {TAB_AND_BROWSER.name} == {kind.name for kind in KINDS}
 
 
 def test_faults_are_shared_out_by_weight_and_by_seed() -> None:
